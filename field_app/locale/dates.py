@@ -1,0 +1,87 @@
+"""Dates, times and ages as people read them, always in the organisation's zone (Helsinki)."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from datetime import date
+
+from babel.dates import format_date, format_skeleton, format_time
+
+from field_app.domain.clock import (
+    ORGANISATION_ZONE,
+    Day,
+    Instant,
+    days_between,
+    local_day,
+    moment_of,
+)
+
+
+class DateTexts(ABC):
+    """The part of a translator that writes dates; the words around them are catalogue texts."""
+
+    def __init__(self, locale: str) -> None:
+        """Choose Babel's locale, e.g. "fi_FI"."""
+        self._locale = locale
+
+    @abstractmethod
+    def t(self, key: str, **values: object) -> str:
+        """The text of a key."""
+
+    @abstractmethod
+    def n(self, key: str, count: int, **values: object) -> str:
+        """The text of a key for a count."""
+
+    def date(self, day: Day | Instant) -> str:
+        """A date with its year: "22.11.2026"."""
+        return format_date(_day(day), format="medium", locale=self._locale)
+
+    def short_date(self, day: Day | Instant) -> str:
+        """A date without its year, where the year is plain: "22.11."."""
+        return format_skeleton("Md", _day(day), locale=self._locale)
+
+    def weekday_date(self, day: Day | Instant) -> str:
+        """A date with its weekday: "su 22.11."."""
+        return format_skeleton("MEd", _day(day), locale=self._locale)
+
+    def month(self, day: Day | Instant) -> str:
+        """A month with its year, as a heading: "marraskuu 2026"."""
+        return format_skeleton("yMMMM", _day(day), locale=self._locale)
+
+    def time(self, instant: Instant) -> str:
+        """A time of day: "12.15"."""
+        moment = moment_of(instant)
+        return format_time(moment, format="short", tzinfo=ORGANISATION_ZONE, locale=self._locale)
+
+    def datetime(self, instant: Instant) -> str:
+        """A date and a time of day: "22.11.2026 klo 12.15"."""
+        return self.t("date.with_time", date=self.date(instant), time=self.time(instant))
+
+    def days_ago(self, day: Day | Instant, today: Day | Instant) -> str:
+        """A day as seen from today: "tänään", "eilen", "3 päivää sitten", "huomenna"."""
+        days = days_between(_day(day).isoformat(), _day(today).isoformat())
+        if days == 0:
+            return self.t("date.today")
+        if days == 1:
+            return self.t("date.yesterday")
+        if days == -1:
+            return self.t("date.tomorrow")
+        return self.n("date.days_ago", days) if days > 0 else self.n("date.in_days", -days)
+
+    def age(self, since: Instant, now: Instant) -> str:
+        """How long ago something happened, coarsely: "juuri nyt", "12 min", "3 t", "2 päivää".
+
+        A clock that was set back makes it "just now", never a negative age.
+        """
+        minutes = int((moment_of(now) - moment_of(since)).total_seconds() // 60)
+        if minutes < 1:
+            return self.t("date.just_now")
+        if minutes < 60:
+            return self.t("date.minutes", count=minutes)
+        if minutes < 24 * 60:
+            return self.t("date.hours", count=minutes // 60)
+        return self.n("date.days", minutes // (24 * 60))
+
+
+def _day(value: Day | Instant) -> date:
+    return date.fromisoformat(value if len(value) == 10 else local_day(value))
