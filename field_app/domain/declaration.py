@@ -29,6 +29,7 @@ from field_app.domain.errors import InvalidRecord
 
 RegisterName = Literal["common", "social", "health"]
 REGISTERS: tuple[RegisterName, ...] = ("common", "social", "health")
+ScopeKind = Literal["person", "team", "directory"]
 Kind = Literal["scalar", "group", "set", "map"]
 WireValue = str | int | bool | None | list[Any] | dict[str, Any]
 
@@ -86,9 +87,16 @@ class References:
 class Record(BaseModel):
     """What the parts of a case have in common. Its `repr` never shows personal data."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_default=False,
+        hide_input_in_errors=True,  # a refused value may be personal data
+    )
 
     record_type: ClassVar[str]
+    scope_kind: ClassVar[ScopeKind]
+    """Whose the record is: a person's, a team's, or the organisation's directory."""
 
     id: str
 
