@@ -1,0 +1,6 @@
+"""Sync: changes, merge and wire protocol (pure, the same code on device and server).
+
+Read in this order: `canonical` (bytes), `changes` (what a save is), `merge` (how saves meet),
+`delivery` (what a device is told), `protocol` (messages), `exchange` (one sync round, without
+I/O). `client` and `schedule` are the device's edges.
+"""

@@ -1,0 +1,317 @@
+"""What a save is: a change set, its header and its parts.
+
+    header   {at, author, counter, device, grants, id, opens?, parts, prev, schema}
+    part     {first, register, salt, scope, writes}      one per (scope, register), exact bytes
+    write    {record, type, set {key: value}, replaces {key: [write ids]}}
+
+The header names its parts by SHA-256 and the device's previous header by SHA-256: the chain and
+the signature cover headers, so a part can be sealed, withheld or erased alone. A part holds 16
+random bytes of salt, since a bare hash of a blood pressure can be guessed. A write's id is
+`<set id>:<index>`; the index counts over the whole set, each part says its first one. Unknown
+members are kept: `raw` is what arrived.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from field_app.domain.clock import Entropy, Instant
+from field_app.domain.declaration import RegisterName
+from field_app.domain.errors import Malformed, TooLarge
+from field_app.sync.canonical import canonical_bytes, parse, sha256_hex
+
+SCHEMA = 1
+"""The record schema this version writes; additive, upcast on read."""
+
+CHANGE_SET_BYTES_MAX = 256 * 1024
+NO_PREVIOUS = "0" * 64
+"""`prev` of a device's first header."""
+
+_ID = re.compile(r"[0-9a-f]{32}\Z")
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def is_id(text: object) -> bool:
+    """Whether this is an id: 32 lower-case hex digits."""
+    return isinstance(text, str) and _ID.match(text) is not None
+
+
+def person_scope(person_id: str) -> str:
+    """The scope of everything about one person."""
+    return f"person/{person_id}"
+
+
+def team_scope(team_id: str) -> str:
+    """The scope of what belongs to a team and to no person."""
+    return f"team/{team_id}"
+
+
+DIRECTORY_SCOPE = "org/directory"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One record's changed keys within one part, and exactly the heads its author was shown."""
+
+    record: str
+    type: str
+    set: Mapping[str, Any] = field(repr=False)
+    replaces: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The write as a JSON object; `replaces` is left out when empty."""
+        wire: dict[str, Any] = {"record": self.record, "type": self.type, "set": dict(self.set)}
+        if self.replaces:
+            wire["replaces"] = {key: list(ids) for key, ids in self.replaces.items()}
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Any) -> Write:
+        """Read a write.
+
+        Raises:
+            Malformed: a member is missing or of another shape.
+        """
+        try:
+            record, type_, values = wire["record"], wire["type"], wire["set"]
+            replaces = wire.get("replaces", {})
+            ok = (
+                is_id(record)
+                and isinstance(type_, str)
+                and isinstance(values, dict)
+                and len(values) > 0
+                and isinstance(replaces, dict)
+                and replaces.keys() <= values.keys()
+                and all(
+                    isinstance(ids, list) and all(isinstance(one, str) for one in ids)
+                    for ids in replaces.values()
+                )
+            )
+        except (KeyError, TypeError, AttributeError):
+            ok = False
+        if not ok:
+            raise Malformed("write")
+        return cls(record, type_, values, replaces)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedWrite:
+    """A write on its way into a change set: which part it goes to."""
+
+    scope: str
+    register: RegisterName
+    write: Write
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The writes of one (scope, register), as exact bytes."""
+
+    scope: str
+    register: RegisterName
+    first: int
+    writes: tuple[Write, ...]
+    raw: bytes = field(repr=False)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the exact bytes, as the header names it."""
+        return sha256_hex(self.raw)
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Part:
+        """Read a part's exact bytes.
+
+        Raises:
+            Malformed: not a part.
+        """
+        wire = parse(raw)
+        try:
+            scope, register, first = wire["scope"], wire["register"], wire["first"]
+            writes = tuple(Write.from_wire(item) for item in wire["writes"])
+            ok = (
+                isinstance(scope, str)
+                and register in ("common", "social", "health")
+                and type(first) is int
+                and first >= 0
+                and isinstance(wire["salt"], str)
+                and len(wire["salt"]) >= 32
+                and bool(writes)
+            )
+        except (KeyError, TypeError):
+            ok = False
+        if not ok:
+            raise Malformed("part")
+        return cls(scope, register, first, writes, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Who saved what after what; see the module's first lines for its members."""
+
+    id: str
+    device: str
+    counter: int
+    prev: str
+    author: str
+    at: Instant
+    schema: int
+    grants: Mapping[str, int]
+    parts: tuple[str, ...]
+    opens: Mapping[str, str]
+    """New persons and the author's team each one is proposed for: {person id: team id}."""
+    raw: bytes = field(repr=False)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the exact bytes: the link of the device's chain."""
+        return sha256_hex(self.raw)
+
+    @property
+    def identity(self) -> tuple[str, tuple[str, ...]]:
+        """Id and part hashes; the same id with other part hashes is quarantined."""
+        return self.id, self.parts
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Header:
+        """Read a header's exact bytes.
+
+        Raises:
+            Malformed: not a header.
+        """
+        return cls.from_wire(parse(raw), raw)
+
+    @classmethod
+    def from_wire(cls, wire: Any, raw: bytes) -> Header:
+        """Read a header of an object already parsed; `raw` are its exact bytes.
+
+        Raises:
+            Malformed: not a header.
+        """
+        try:
+            grants, opens = wire["grants"], wire.get("opens", {})
+            ok = (
+                all(is_id(wire[name]) for name in ("id", "device", "author"))
+                and all(type(wire[name]) is int for name in ("counter", "schema"))
+                and wire["counter"] >= 1
+                and isinstance(wire["at"], str)
+                and _HASH.match(wire["prev"]) is not None
+                and all(_HASH.match(one) for one in wire["parts"])
+                and bool(wire["parts"])
+                and all(type(epoch) is int for epoch in grants.values())
+                and all(is_id(p) and is_id(team) for p, team in opens.items())
+            )
+        except (KeyError, TypeError, AttributeError):
+            ok = False
+        if not ok:
+            raise Malformed("header")
+        return cls(
+            id=wire["id"],
+            device=wire["device"],
+            counter=wire["counter"],
+            prev=wire["prev"],
+            author=wire["author"],
+            at=wire["at"],
+            schema=wire["schema"],
+            grants=grants,
+            parts=tuple(wire["parts"]),
+            opens=opens,
+            raw=raw,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """One save: a header and its parts."""
+
+    header: Header
+    parts: tuple[Part, ...]
+
+    def numbered_writes(self) -> Iterable[tuple[str, Part, Write]]:
+        """Every write with its id and its part, in order."""
+        for part in self.parts:
+            for offset, write in enumerate(part.writes):
+                yield f"{self.header.id}:{part.first + offset}", part, write
+
+    @property
+    def size(self) -> int:
+        """Bytes of header and parts."""
+        return len(self.header.raw) + sum(len(part.raw) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorship:
+    """What every change set of one save says about who made it and where."""
+
+    device: str
+    author: str
+    at: Instant
+    counter: int
+    prev: str
+    grants: Mapping[str, int]
+
+
+def compose(
+    entropy: Entropy,
+    by: Authorship,
+    writes: Sequence[ScopedWrite],
+    opens: Mapping[str, str] | None = None,
+) -> ChangeSet:
+    """Make a change set of a save's writes: one part per (scope, register), in first-seen order.
+
+    Raises:
+        TooLarge: over `CHANGE_SET_BYTES_MAX`; nothing was written yet, so the author can shorten.
+    """
+    grouped: dict[tuple[str, RegisterName], list[Write]] = {}
+    for item in writes:
+        grouped.setdefault((item.scope, item.register), []).append(item.write)
+    parts: list[Part] = []
+    first = 0
+    for (scope, register), members in grouped.items():
+        parts.append(_part(entropy, scope, register, first, members))
+        first += len(members)
+    change_set = ChangeSet(_header(entropy, by, parts, opens or {}), tuple(parts))
+    if change_set.size > CHANGE_SET_BYTES_MAX:
+        raise TooLarge("change set", kib_max=CHANGE_SET_BYTES_MAX // 1024)
+    return change_set
+
+
+def reissue(header: Header, device: str, counter: int, prev: str) -> Header:
+    """Give a header a new place in a forked device's chain; parts, and so their hashes, stay."""
+    wire = parse(header.raw) | {"device": device, "counter": counter, "prev": prev}
+    return Header.from_wire(wire, canonical_bytes(wire))
+
+
+def _part(
+    entropy: Entropy, scope: str, register: RegisterName, first: int, writes: list[Write]
+) -> Part:
+    wire = {
+        "first": first,
+        "register": register,
+        "salt": entropy.bytes(16).hex(),
+        "scope": scope,
+        "writes": [write.to_wire() for write in writes],
+    }
+    return Part(scope, register, first, tuple(writes), canonical_bytes(wire))
+
+
+def _header(
+    entropy: Entropy, by: Authorship, parts: Sequence[Part], opens: Mapping[str, str]
+) -> Header:
+    wire: dict[str, Any] = {
+        "at": by.at,
+        "author": by.author,
+        "counter": by.counter,
+        "device": by.device,
+        "grants": dict(by.grants),
+        "id": entropy.new_id(),
+        "parts": [part.hash for part in parts],
+        "prev": by.prev,
+        "schema": SCHEMA,
+    }
+    if opens:
+        wire["opens"] = dict(opens)
+    return Header.from_wire(wire, canonical_bytes(wire))

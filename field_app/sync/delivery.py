@@ -1,0 +1,164 @@
+"""What a device is told of a record: compacted heads, streamed parts, its own saves, access.
+
+One line of JSON per entry, so that a part's exact bytes travel as they are:
+
+    ["c", seq, bucket, record, type, scope, [[write id, author, at, {key: value}, {key: depth}]]]
+    ["s", seq, bucket, set id, author, at, {index: {key: depth}}]   and on the next line the part
+    ["o", seq, set id]                            the device's own set: it has the bytes already
+    ["a", seq, "enter" | "leave", scope, team]    a person came into, or left, a team's buckets
+
+`bucket` counts into the page's list of buckets. Depths of 1 are left out. A compacted entry
+states all heads of a record's part at `seq` and replaces what the receiver had confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from field_app.domain.clock import Instant
+from field_app.domain.errors import Malformed
+from field_app.sync.canonical import canonical_bytes, parse
+from field_app.sync.changes import Part
+from field_app.sync.merge import Head, Incoming, Stamped, State, ordered
+
+CompactedWrite = tuple[str, str, Instant, dict[str, Any], dict[str, int]]
+"""(write id, author, at, {key: value}, {key: depth where it is not 1})."""
+
+
+def compact(state: State) -> list[CompactedWrite]:
+    """A state's heads grouped by write: what is stored and delivered in place of history."""
+    grouped: dict[str, CompactedWrite] = {}
+    for key in sorted(state.heads):
+        for head in state.heads[key]:
+            entry = grouped.get(head.write_id)
+            if entry is None:
+                entry = grouped[head.write_id] = (head.write_id, head.author, head.at, {}, {})
+            entry[3][key] = head.value
+            if head.depth != 1:
+                entry[4][key] = head.depth
+    return [grouped[write_id] for write_id in sorted(grouped)]
+
+
+def expand(writes: Sequence[Sequence[Any]]) -> State:
+    """The state that compacted writes describe.
+
+    Raises:
+        Malformed: a write is not of that shape.
+    """
+    heads: dict[str, tuple[Head, ...]] = {}
+    try:
+        for write_id, author, at, values, depths in writes:
+            for key, value in values.items():
+                head = Head(write_id, depths.get(key, 1), value, author, at)
+                standing = heads.get(key)
+                heads[key] = (head,) if standing is None else ordered((*standing, head))
+    except (TypeError, ValueError, AttributeError):
+        raise Malformed("compacted writes") from None
+    return State(heads)
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """All heads of one record's part at sequence `seq`."""
+
+    seq: int
+    bucket: str
+    record: str
+    type: str
+    scope: str
+    writes: Sequence[Sequence[Any]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """One part of somebody's change set, accepted at sequence `seq`."""
+
+    seq: int
+    bucket: str
+    set_id: str
+    author: str
+    at: Instant
+    depths: Mapping[str, Mapping[str, int]]
+    """{write index as text: {key: depth}}, depths of 1 left out."""
+    raw: bytes = field(repr=False)
+
+    def stamped(self) -> Iterator[tuple[Part, Stamped]]:
+        """The part's writes with the depths the server gave them.
+
+        Raises:
+            Malformed: the part's bytes are not a part.
+        """
+        part = Part.parse(self.raw)
+        for index, write in enumerate(part.writes, part.first):
+            incoming = Incoming(f"{self.set_id}:{index}", write, self.author, self.at)
+            yield part, Stamped(incoming, self.depths.get(str(index), {}))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSet:
+    """One of the receiving device's own change sets, accepted at sequence `seq`."""
+
+    seq: int
+    set_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessChange:
+    """A scope came into a team's buckets (compacted entries follow), or left them."""
+
+    seq: int
+    kind: Literal["enter", "leave"]
+    scope: str
+    team: str
+
+
+Entry = Compacted | Streamed | OwnSet | AccessChange
+
+
+def encode_entry(entry: Entry, bucket_index: Mapping[str, int]) -> bytes:
+    """Write an entry as its one or two lines, without the last newline."""
+    match entry:
+        case Streamed():
+            index = bucket_index[entry.bucket]
+            line = ["s", entry.seq, index, entry.set_id, entry.author, entry.at, entry.depths]
+            return canonical_bytes(line) + b"\n" + entry.raw
+        case Compacted():
+            index = bucket_index[entry.bucket]
+            where = [entry.record, entry.type, entry.scope]
+            return canonical_bytes(["c", entry.seq, index, *where, entry.writes])
+        case OwnSet():
+            return canonical_bytes(["o", entry.seq, entry.set_id])
+        case AccessChange():
+            return canonical_bytes(["a", entry.seq, entry.kind, entry.scope, entry.team])
+
+
+def decode_entries(lines: Sequence[bytes], buckets: Sequence[str]) -> list[Entry]:
+    """Read a page's entry lines.
+
+    Raises:
+        Malformed: a line is not an entry, or a part's line is missing. Nothing of the page may
+            be applied then.
+    """
+    entries: list[Entry] = []
+    remaining = iter(lines)
+    try:
+        for line in remaining:
+            kind, seq, *rest = parse(line)
+            if kind == "c":
+                bucket, record, type_, scope, writes = rest
+                entries.append(Compacted(seq, buckets[bucket], record, type_, scope, writes))
+            elif kind == "s":
+                bucket, set_id, author, at, depths = rest
+                raw = next(remaining)
+                entries.append(Streamed(seq, buckets[bucket], set_id, author, at, depths, raw))
+            elif kind == "o":
+                entries.append(OwnSet(seq, *rest))
+            elif kind == "a":
+                entries.append(AccessChange(seq, *rest))
+            else:
+                raise Malformed("entry of an unknown kind")
+    except (TypeError, ValueError, IndexError, StopIteration):
+        raise Malformed("page") from None
+    return entries

@@ -1,0 +1,336 @@
+"""The wire protocol, version 1: one definition for device and server.
+
+Bodies of a push and of a pulled page are lines (NDJSON, gzip): first a head object, then one
+line per header, part or entry, so that signed and hashed bytes travel exactly as they are. All
+other messages are one JSON object. Errors are RFC 9457 problems with a stable `code`.
+
+Versions: 1 (2026-11), the first.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from field_app.domain.clock import Instant
+from field_app.domain.errors import Malformed
+from field_app.sync.canonical import canonical_bytes, parse
+from field_app.sync.changes import ChangeSet, Header, Part
+from field_app.sync.delivery import Entry, decode_entries, encode_entry
+
+PROTOCOL = 1
+MEDIA_TYPE = "application/x-ndjson"
+PUSH_SETS_MAX = 500
+PUSH_BYTES_MAX = 1024 * 1024
+PULL_ENTRIES_MAX = 1000
+CHAIN_PURPOSE = b"rinnalla chain v1\x00"
+"""Put before the head's hash when it is signed, so that no other signature can stand in."""
+
+Status = Literal["accepted", "held", "needs-human"]
+
+
+class Message(BaseModel):
+    """A small message: unknown members from a newer side are ignored, never an error."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Report(Message):
+    """What a device says of itself at every sync, for "who has unsynced work and since when"."""
+
+    unsynced: int = Field(ge=0)
+    oldest_at: Instant | None = None
+    app: str = ""
+
+
+class EnrolRequest(Message):
+    """A one-time code redeemed with the device's own new key."""
+
+    secret: str
+    public_key: str
+    """Ed25519, base64."""
+    instance: str
+    """An id that lives outside backups: tells a restored or cloned device."""
+    app: str
+    schema_version: int = Field(alias="schema")
+
+
+class Enrolled(Message):
+    """What a newly enrolled device needs to know for good."""
+
+    device: str
+    worker: str
+    organisation: str
+    organisation_name: str
+    token: str
+    epoch: str
+    certificate: str
+    """Device, worker and key, signed by a key outside the database (base64 of JSON lines)."""
+
+
+class TokenRequest(Message):
+    """A new token for an old: the challenge of the 401, signed by the device's key."""
+
+    device: str
+    challenge: str
+    signature: str
+
+
+class Token(Message):
+    """A short-lived, device-bound token."""
+
+    token: str
+
+
+class TeamEntry(Message):
+    """A team by name."""
+
+    id: str
+    name: str
+
+
+class WorkerEntry(Message):
+    """A worker by name, role and teams; `active` is false for one who left."""
+
+    id: str
+    name: str
+    role: str
+    teams: tuple[str, ...] = ()
+    active: bool = True
+
+
+class Staff(Message):
+    """Who is who in the organisation: access facts, the server's word."""
+
+    version: int
+    teams: tuple[TeamEntry, ...] = ()
+    workers: tuple[WorkerEntry, ...] = ()
+
+
+class You(Message):
+    """Who the server takes the device's worker to be, now."""
+
+    worker: str
+    role: str
+    teams: tuple[str, ...] = ()
+    grants: dict[str, int] = Field(default_factory=dict)
+    """{team id: grant epoch}, for the headers of what is written next."""
+
+
+class ReceiptRun(Message):
+    """The server's answer for consecutive counters of one device's chain."""
+
+    first_counter: int
+    count: int = Field(ge=1)
+    status: Status
+    first_seq: int | None = None
+    """Of accepted sets, the first one's sequence; the others follow one by one."""
+    reason: str = ""
+    """A stable code, for sets that wait for a person."""
+
+
+class PushAnswer(Message):
+    """Every set pushed is stored; each one's status, in chain order."""
+
+    protocol: int
+    epoch: str
+    receipts: tuple[ReceiptRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PushBatch:
+    """Consecutive change sets of one device, and one signature over the last header's hash."""
+
+    device: str
+    prev: str
+    """The hash of the header before the first one."""
+    signature: bytes
+    report: Report
+    sets: tuple[ChangeSet, ...] = field(repr=False)
+
+    def encode(self) -> bytes:
+        """The batch as lines: head, then for each set its header (links left out) and parts."""
+        head = {
+            "protocol": PROTOCOL,
+            "device": self.device,
+            "prev": self.prev,
+            "signature": base64.b64encode(self.signature).decode(),
+            "report": self.report.model_dump(),
+        }
+        lines = [canonical_bytes(head)]
+        for change_set in self.sets:
+            lines.append(_bare_header(change_set.header))
+            lines.extend(part.raw for part in change_set.parts)
+        return b"\n".join(lines)
+
+    @classmethod
+    def decode(cls, body: bytes) -> PushBatch:
+        """Read a pushed batch and put the chain's links back.
+
+        Raises:
+            Malformed: not a batch of this protocol.
+        """
+        lines = body.split(b"\n")
+        head = parse(lines[0])
+        try:
+            if head["protocol"] != PROTOCOL:
+                raise Malformed("protocol")
+            signature = base64.b64decode(head["signature"], validate=True)
+            report = Report.model_validate(head["report"])
+            sets = tuple(_read_sets(lines[1:], head["prev"]))
+            return cls(head["device"], head["prev"], signature, report, sets)
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise Malformed("push") from None
+
+    @property
+    def head_hash(self) -> str:
+        """The hash the signature covers: the last header's."""
+        return self.sets[-1].header.hash
+
+    @staticmethod
+    def signed_bytes(head_hash: str) -> bytes:
+        """What is signed."""
+        return CHAIN_PURPOSE + bytes.fromhex(head_hash)
+
+
+def _bare_header(header: Header) -> bytes:
+    """A header as `[number of parts, header without prev and parts]`: the receiver knows both."""
+    wire = parse(header.raw)
+    del wire["prev"], wire["parts"]
+    return canonical_bytes([len(header.parts), wire])
+
+
+def _read_sets(lines: Sequence[bytes], prev: str) -> Iterable[ChangeSet]:
+    position = 0
+    while position < len(lines):
+        count, wire = parse(lines[position])
+        raw_parts = lines[position + 1 : position + 1 + count]
+        if count < 1 or len(raw_parts) != count:
+            raise Malformed("push: parts")
+        parts = tuple(Part.parse(raw) for raw in raw_parts)
+        wire["prev"] = prev
+        wire["parts"] = [part.hash for part in parts]
+        header = Header.from_wire(wire, canonical_bytes(wire))
+        prev = header.hash
+        yield ChangeSet(header, parts)
+        position += 1 + count
+
+
+Cursors = Mapping[str, tuple[int, int]]
+"""{bucket: (grant epoch, sequence)}: all of the bucket up to that sequence is here."""
+
+
+class Start(Message):
+    """How far a compacted start of new buckets has come; opaque to the device."""
+
+    mark: int
+    after: str
+
+
+class PullRequest(Message):
+    """Where a device stands, and what it wants to know next."""
+
+    protocol: int = PROTOCOL
+    epoch: str
+    cursors: dict[str, tuple[int, int]]
+    mark: int | None = None
+    """The high-water mark of the pull under way; None starts a new one."""
+    start: Start | None = None
+    limit: int = Field(default=PULL_ENTRIES_MAX, ge=1, le=PULL_ENTRIES_MAX)
+    staff_version: int = 0
+    with_own: bool = False
+    """Also the device's own sets in full: for a device that lost its copies."""
+    receipts_after: int = 0
+    """Answers are wanted for own sets after this counter (an answer may have been lost)."""
+    report: Report
+
+
+class PageHead(Message):
+    """The first line of a pulled page."""
+
+    protocol: int
+    epoch: str
+    mark: int
+    """Everything up to this sequence belongs to the pull under way."""
+    done: bool
+    entries: int = 0
+    """How many entries follow; a page cut short is refused whole."""
+    remaining: int = 0
+    """About how many entries are still to come, for the progress shown."""
+    cursors: dict[str, tuple[int, int]]
+    """Where the device stands once it has applied this page; kept as given."""
+    start: Start | None = None
+    lost: tuple[str, ...] = ()
+    """Buckets the device had and may no longer read."""
+    you: You
+    staff: Staff | None = None
+    receipts: tuple[ReceiptRun, ...] = ()
+    buckets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PullPage:
+    """A page of whole change sets, in order, and where it leaves the device."""
+
+    head: PageHead
+    entries: Sequence[Entry] = field(repr=False)
+
+    def encode(self) -> bytes:
+        """The page as lines."""
+        index = {bucket: number for number, bucket in enumerate(self.head.buckets)}
+        head = self.head.model_copy(update={"entries": len(self.entries)})
+        lines = [canonical_bytes(head.model_dump(mode="json", exclude_none=True))]
+        lines.extend(encode_entry(entry, index) for entry in self.entries)
+        return b"\n".join(lines)
+
+    @classmethod
+    def decode(cls, body: bytes) -> PullPage:
+        """Read a pulled page.
+
+        Raises:
+            Malformed: not a page of this protocol, or cut short.
+        """
+        lines = body.split(b"\n")
+        wire: Any = parse(lines[0])
+        try:
+            if wire["protocol"] != PROTOCOL:
+                raise Malformed("protocol")
+            head = PageHead.model_validate(wire)
+        except (KeyError, TypeError, ValueError):
+            raise Malformed("page head") from None
+        entries = decode_entries(lines[1:], head.buckets)
+        if len(entries) != head.entries:
+            raise Malformed("page cut short")
+        return cls(head, entries)
+
+
+class Case(Message):
+    """A held or refused change set, as the person who decides about it sees it."""
+
+    set_id: str
+    status: Status
+    reason: str
+    register_name: str = Field(alias="register")
+    author: str
+    device: str
+    received_at: Instant
+    size: int
+    joined: tuple[str, ...] = ()
+    """Sets that name this one's writes: accepted or set aside together."""
+
+
+class DeviceEntry(Message):
+    """A device as a coordinator sees it: who has unsynced work, and since when."""
+
+    device: str
+    worker: str
+    enrolled_at: Instant
+    last_seen_at: Instant | None = None
+    unsynced: int = 0
+    oldest_at: Instant | None = None
+    app: str = ""
+    revoked: bool = False
