@@ -3,8 +3,13 @@
 FieldAppError                     anything this product says went wrong
 ├── InvalidInput                  what was given cannot be used as it is
 │   ├── InvalidRecord             a field's value is outside its declaration
-│   └── TooLarge                  a save or a message is over its limit
+│   ├── TooLarge                  a save or a message is over its limit
+│   ├── PinNotAllowed             a PIN that is too short, not digits, or guessed first
+│   └── PassphraseNotAllowed      not six words of the list
 ├── StoreError                    the phone's own store
+│   ├── WrongSecret               the PIN or the passphrase does not open it
+│   ├── StoreDamaged              what was read is not what was written
+│   └── …                         locked, in use, from a newer version, disk full
 ├── SyncError                     talking with the server
 │   ├── Malformed                 bytes that are not what the protocol says
 │   ├── ChainForked               the device's history is not the one the server knows
@@ -52,11 +57,137 @@ class TooLarge(InvalidInput):
     code = "too_large"
 
 
+class PinNotAllowed(InvalidInput):
+    """A PIN that cannot be chosen; the classes below say why."""
+
+    code = "pin_not_allowed"
+
+
+class PinTooShort(PinNotAllowed):
+    """Fewer digits than `values["least"]`, or more than `values["most"]`."""
+
+    code = "pin_too_short"
+
+
+class PinNotDigits(PinNotAllowed):
+    """Something other than digits."""
+
+    code = "pin_not_digits"
+
+
+class PinTooSimple(PinNotAllowed):
+    """One of the PINs everybody tries first: 123456, 000000, 121212."""
+
+    code = "pin_too_simple"
+
+
+class PassphraseNotAllowed(InvalidInput):
+    """Not six words of the product's own list; passphrases are generated, never thought up."""
+
+    code = "passphrase_not_allowed"
+
+
 class StoreError(FieldAppError):
     """The phone's own store."""
 
     code = "store"
     exit_code = 3
+
+
+class StoreLocked(StoreError):
+    """The keys were dropped; it has to be unlocked first."""
+
+    code = "store_locked"
+
+
+class StoreMissing(StoreError):
+    """Nothing has been created here yet."""
+
+    code = "store_missing"
+
+
+class StoreExists(StoreError):
+    """A store is here already and is not written over."""
+
+    code = "store_exists"
+
+
+class StoreInUse(StoreError):
+    """Another process has this data directory open."""
+
+    code = "store_in_use"
+
+
+class StoreFromNewerVersion(StoreError):
+    """Written by a newer app (`values["found"]` > `values["known"]`); left untouched."""
+
+    code = "store_from_newer_version"
+
+
+class StoreDamaged(StoreError):
+    """What was read is not what was written: altered, swapped, or not a store at all."""
+
+    code = "store_damaged"
+
+
+class EnvelopeDamaged(StoreDamaged):
+    """One sealed row does not open where it lies; the rest of the store may be whole."""
+
+    code = "envelope_damaged"
+
+
+class DiskFull(StoreError):
+    """No room left; nothing of the failed save was kept, nothing saved before was lost."""
+
+    code = "disk_full"
+
+
+class KeystoreUnavailable(StoreError):
+    """The device's keystore does not answer; the passphrase still opens the store."""
+
+    code = "keystore_unavailable"
+
+
+class DeviceSecretMissing(KeystoreUnavailable):
+    """The keystore no longer holds this store's secret: the PIN is of no use, set a new one."""
+
+    code = "device_secret_missing"
+
+
+class KeyWorn(StoreError):
+    """A key has sealed as much as it safely may; the data key has to be rotated."""
+
+    code = "key_worn"
+
+
+class CryptographyBroken(StoreError):
+    """A primitive fails its known answer on this device; nothing is opened or written."""
+
+    code = "cryptography_broken"
+
+
+class WrongSecret(StoreError):
+    """What was given does not open the store."""
+
+    code = "wrong_secret"
+
+
+class WrongPin(WrongSecret):
+    """The PIN does not open the store; `values["wait_s"]` is the wait before the next try."""
+
+    code = "wrong_pin"
+
+
+class WrongPassphrase(WrongSecret):
+    """The passphrase does not open the store."""
+
+    code = "wrong_passphrase"
+
+
+class TooManyAttempts(WrongSecret):
+    """Wrong PINs in a row: the PIN is not tried before the instant `values["until"]`."""
+
+    code = "too_many_attempts"
 
 
 class SyncError(FieldAppError):
