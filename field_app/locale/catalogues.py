@@ -6,6 +6,7 @@ one file. All areas of a language are one flat space of keys at run time.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
@@ -14,7 +15,7 @@ from typing import Literal
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.support import Translations
 
 Language = Literal["fi", "sv", "en"]
@@ -60,10 +61,15 @@ def read_source(path: Path) -> Catalog:
     """Read one `.po` file.
 
     Raises:
-        babel.messages.pofile.PoFileError: the file breaks the format.
+        PoFileError: the file breaks the format, or says a key twice.
     """
     with path.open("rb") as file:
-        return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+        catalogue = read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+    # Babel quietly drops an entry with an open quote and the second of two equal keys.
+    written = len(re.findall(r"^msgid ", path.read_text(encoding="utf-8"), re.MULTILINE))
+    if written != len(catalogue) + 1:
+        raise PoFileError(f"{path}: a key stands twice, or a quote is left open", catalogue, "", 0)
+    return catalogue
 
 
 def compiled_bytes(path: Path) -> bytes:
@@ -85,7 +91,7 @@ def compile_all(root: Path = ROOT) -> list[Path]:
     """Write every `.mo` that is missing or stale; return those written.
 
     Raises:
-        babel.messages.pofile.PoFileError: a `.po` breaks the format.
+        PoFileError: a `.po` breaks the format.
     """
     stale = [path for lang in LANGUAGES for path in sources(lang, root) if not is_fresh(path)]
     for path in stale:

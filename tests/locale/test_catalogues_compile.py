@@ -62,10 +62,19 @@ def test_the_command_compiles_and_says_what_it_wrote(
     ]
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "msgid",
+        'msgid "today.title\nmsgstr "Tänään"',
+        'msgid "today.title"\nmsgstr "Tänään"\n\nmsgid "today.title"\nmsgstr "Huomenna"',
+    ],
+    ids=["half an entry", "an open quote", "a key twice"],
+)
 def test_a_broken_catalogue_is_an_error_not_a_traceback(
-    root: Path, capsys: pytest.CaptureFixture[str]
+    root: Path, capsys: pytest.CaptureFixture[str], broken: str
 ) -> None:
-    (folder("fi", root) / "one.po").write_text('msgid "today.title\nmsgstr', encoding="utf-8")
+    (folder("fi", root) / "one.po").write_text(f"{HEADER}\n{broken}\n", encoding="utf-8")
     assert main(["compile"], root) == 1
     assert "cannot be read" in capsys.readouterr().err
 
