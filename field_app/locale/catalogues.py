@@ -30,6 +30,8 @@ ROOT = Path(__file__).parent
 # Babel stamps the time of compiling into the file; a fixed one keeps unchanged files unchanged.
 _COMPILED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
+_LINE = re.compile(r'(#.*|((msgid|msgid_plural|msgctxt|msgstr|msgstr\[\d\]) )?"([^"\\]|\\.)*"|)')
+
 
 def best_language(wanted: str | None) -> Language:
     """The catalogue for a wish such as "sv", "sv_FI.UTF-8" or None; Finnish when none fits."""
@@ -65,10 +67,13 @@ def read_source(path: Path) -> Catalog:
     """
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.parent.parent.name, abort_invalid=True)
-    # Babel quietly drops an entry with an open quote and the second of two equal keys.
-    written = len(re.findall(r"^msgid ", path.read_text(encoding="utf-8"), re.MULTILINE))
-    if written != len(catalogue) + 1:
-        raise PoFileError(f"{path}: a key stands twice, or a quote is left open", catalogue, "", 0)
+    # Babel quietly swallows an open quote and the second of two equal keys.
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, start=1):
+        if not _LINE.fullmatch(line):
+            raise PoFileError(f"{path.name}: this line is broken", catalogue, line, number)
+    if sum(line.startswith("msgid ") for line in lines) != len(catalogue) + 1:
+        raise PoFileError(f"{path.name}: a key stands twice", catalogue, "", len(lines))
     return catalogue
 
 
