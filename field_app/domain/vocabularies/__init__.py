@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from field_app.domain.vocabularies import case, contact, housing, navigation, needs
+from field_app.domain.vocabularies import case, contact, housing, navigation, needs, work
 from field_app.domain.vocabularies.code_system import (
     ARA,
     FLAT_ONLY,
@@ -33,7 +33,7 @@ __all__ = [
 VOCABULARIES: Mapping[str, CodeSystem] = MappingProxyType(
     {
         system.name: system
-        for module in (contact, case, housing, navigation, needs)
+        for module in (contact, case, housing, navigation, needs, work)
         for system in module.SYSTEMS
     }
 )
