@@ -30,7 +30,8 @@ PULL_ENTRIES_MAX = 1000
 CHAIN_PURPOSE = b"rinnalla chain v1\x00"
 """Put before the head's hash when it is signed, so that no other signature can stand in."""
 
-Status = Literal["accepted", "held", "needs-human"]
+Status = Literal["accepted", "held", "needs-human", "set-aside"]
+"""What became of a pushed set. `set-aside`: a person decided, with a reason; it is kept."""
 
 
 class Message(BaseModel):
@@ -246,6 +247,8 @@ class PullRequest(Message):
     """Also the device's own sets in full: for a device that lost its copies."""
     receipts_after: int = 0
     """Answers are wanted for own sets after this counter (an answer may have been lost)."""
+    receipts_of: tuple[int, ...] = ()
+    """Counters of own sets that waited at the last answer: what has become of them?"""
     report: Report
 
 

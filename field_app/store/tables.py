@@ -1,0 +1,92 @@
+"""The tables of the phone's store, format version 1.
+
+In clear stand only random ids, counters, cursors and states; whatever tells of people, times,
+places or types is inside a sealed blob. `docs/store-format.md` says what each blob holds.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import LargeBinary
+from sqlmodel import Field, SQLModel
+
+
+class Meta(SQLModel, table=True):
+    """Named small facts that are needed before unlocking, e.g. the back-off on wrong PINs."""
+
+    name: str = Field(primary_key=True)
+    value: bytes = Field(sa_type=LargeBinary)
+
+
+class Slot(SQLModel, table=True):
+    """A key slot: the data key wrapped for one way of unlocking."""
+
+    name: str = Field(primary_key=True)
+    blob: bytes = Field(sa_type=LargeBinary)
+
+
+class SealedSetting(SQLModel, table=True):
+    """Named facts for after unlocking: identity, token, where the sync stands."""
+
+    __tablename__ = "sealed_setting"
+
+    name: str = Field(primary_key=True)
+    blob: bytes = Field(sa_type=LargeBinary)
+
+
+class Envelope(SQLModel, table=True):
+    """The confirmed state of one record's part."""
+
+    record_id: str = Field(primary_key=True)
+    register: str = Field(primary_key=True)
+    scope: str = Field(index=True)
+    blob: bytes = Field(sa_type=LargeBinary)
+
+
+class ChangeSetRow(SQLModel, table=True):
+    """One save of this device: the outbox, and after it what a restored server may need again."""
+
+    __tablename__ = "change_set"
+
+    counter: int = Field(primary_key=True)
+    set_id: str = Field(unique=True)
+    state: str = Field(index=True)
+    """pending, accepted, held, needs-human, set-aside, passed (seen in the stream)."""
+    seq: int | None = Field(default=None)
+    reason: str = Field(default="")
+    blob: bytes = Field(sa_type=LargeBinary)
+
+
+class DraftRow(SQLModel, table=True):
+    """What somebody is writing; never synced."""
+
+    __tablename__ = "draft"
+
+    draft_id: str = Field(primary_key=True)
+    blob: bytes = Field(sa_type=LargeBinary)
+
+
+class SummaryPage(SQLModel, table=True):
+    """A page of person summaries: the first screen without reading every record."""
+
+    __tablename__ = "summary_page"
+
+    page: int = Field(primary_key=True)
+    blob: bytes = Field(sa_type=LargeBinary)
+
+
+class StaleScope(SQLModel, table=True):
+    """A scope whose summary is behind its records."""
+
+    __tablename__ = "stale_scope"
+
+    scope: str = Field(primary_key=True)
+
+
+class BucketCursor(SQLModel, table=True):
+    """How far a bucket has been pulled."""
+
+    __tablename__ = "bucket_cursor"
+
+    bucket: str = Field(primary_key=True)
+    epoch: int
+    seq: int
