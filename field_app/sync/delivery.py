@@ -4,7 +4,7 @@ One line of JSON per entry, so that a part's exact bytes travel as they are:
 
     ["c", seq, bucket, record, type, scope, [[write id, author, at, {key: value}, {key: depth}]]]
     ["s", seq, bucket, set id, author, at, {index: {key: depth}}]   and on the next line the part
-    ["o", seq, set id]                            the device's own set: it has the bytes already
+    ["o", seq, set id, [bucket of each part]]     the device's own set: it has the bytes already
     ["a", seq, "enter" | "leave", scope, team]    a person came into, or left, a team's buckets
 
 `bucket` counts into the page's list of buckets. Depths of 1 are left out. A compacted entry
@@ -102,6 +102,8 @@ class OwnSet:
 
     seq: int
     set_id: str
+    buckets: tuple[str, ...] = ()
+    """The bucket of each part, in the set's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ def encode_entry(entry: Entry, bucket_index: Mapping[str, int]) -> bytes:
             where = [entry.record, entry.type, entry.scope]
             return canonical_bytes(["c", entry.seq, index, *where, entry.writes])
         case OwnSet():
-            return canonical_bytes(["o", entry.seq, entry.set_id])
+            numbers = [bucket_index[bucket] for bucket in entry.buckets]
+            return canonical_bytes(["o", entry.seq, entry.set_id, numbers])
         case AccessChange():
             return canonical_bytes(["a", entry.seq, entry.kind, entry.scope, entry.team])
 
@@ -154,7 +157,8 @@ def decode_entries(lines: Sequence[bytes], buckets: Sequence[str]) -> list[Entry
                 raw = next(remaining)
                 entries.append(Streamed(seq, buckets[bucket], set_id, author, at, depths, raw))
             elif kind == "o":
-                entries.append(OwnSet(seq, *rest))
+                set_id, numbers = rest
+                entries.append(OwnSet(seq, set_id, tuple(buckets[n] for n in numbers)))
             elif kind == "a":
                 entries.append(AccessChange(seq, *rest))
             else:
