@@ -1,0 +1,140 @@
+"""The confirmed state: exactly what the server's stream says, up to the cursor.
+
+One sealed envelope a (record, register), holding {bucket, seq, type, writes}; `writes` are the
+compacted heads (see `field_app.sync.delivery`). `seq` is the sequence of the last entry applied:
+an entry at or below it is already in there, so a page applied twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from field_app.domain.declaration import RegisterName
+from field_app.store.keyring import Keyring
+from field_app.store.tables import Envelope
+from field_app.sync.canonical import canonical_bytes, parse
+from field_app.sync.delivery import compact, expand
+from field_app.sync.merge import State
+
+_ROWS = cast("Any", Envelope).__table__
+_CHUNK = 500
+"""Ids in one `IN (…)`: below every SQLite's limit of variables."""
+
+PartKey = tuple[str, RegisterName]
+"""(record id, register)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedPart:
+    """One record's part as the server last told it."""
+
+    record: str
+    register: RegisterName
+    scope: str
+    type: str
+    bucket: str
+    seq: int
+    state: State = field(repr=False)
+
+    @property
+    def key(self) -> PartKey:
+        """Which part this is."""
+        return self.record, self.register
+
+
+class ConfirmedParts:
+    """Reads and writes the envelopes of an unlocked store, inside the caller's transaction."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        """Seal and open by this keyring."""
+        self._keyring = keyring
+
+    def of_scope(self, connection: Connection, scope: str) -> list[ConfirmedPart]:
+        """Every part of one person, team or the directory."""
+        rows = connection.execute(select(_ROWS).where(_ROWS.c.scope == scope))
+        return [self._open(*row) for row in rows]
+
+    def of_record(self, connection: Connection, record_id: str) -> list[ConfirmedPart]:
+        """Every part of one record."""
+        rows = connection.execute(select(_ROWS).where(_ROWS.c.record_id == record_id))
+        return [self._open(*row) for row in rows]
+
+    def of_records(
+        self, connection: Connection, record_ids: Sequence[str]
+    ) -> dict[PartKey, ConfirmedPart]:
+        """Every part of these records."""
+        found: dict[PartKey, ConfirmedPart] = {}
+        for start in range(0, len(record_ids), _CHUNK):
+            wanted = record_ids[start : start + _CHUNK]
+            rows = connection.execute(select(_ROWS).where(_ROWS.c.record_id.in_(wanted)))
+            for row in rows:
+                part = self._open(*row)
+                found[part.key] = part
+        return found
+
+    def all(self, connection: Connection) -> Iterator[ConfirmedPart]:
+        """Every part, scope by scope."""
+        for row in connection.execute(select(_ROWS).order_by(_ROWS.c.scope, _ROWS.c.record_id)):
+            yield self._open(*row)
+
+    def scopes(self, connection: Connection) -> list[str]:
+        """Every scope with a confirmed part."""
+        query = select(_ROWS.c.scope).distinct().order_by(_ROWS.c.scope)
+        return list(connection.execute(query).scalars())
+
+    def put(self, connection: Connection, parts: Iterable[ConfirmedPart]) -> None:
+        """Write parts, each in place of what was there."""
+        rows = [
+            {
+                "record_id": part.record,
+                "register": part.register,
+                "scope": part.scope,
+                "blob": self._seal(part),
+            }
+            for part in parts
+        ]
+        if not rows:
+            return
+        statement = insert(_ROWS)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["record_id", "register"],
+                set_={"blob": statement.excluded.blob, "scope": statement.excluded.scope},
+            ),
+            rows,
+        )
+
+    def remove(self, connection: Connection, keys: Iterable[PartKey]) -> None:
+        """Take parts off this device (they stay on the server)."""
+        for record_id, register in keys:
+            connection.execute(
+                delete(_ROWS).where(_ROWS.c.record_id == record_id, _ROWS.c.register == register)
+            )
+
+    def _seal(self, part: ConfirmedPart) -> bytes:
+        payload = canonical_bytes(
+            {
+                "bucket": part.bucket,
+                "seq": part.seq,
+                "type": part.type,
+                "writes": compact(part.state),
+            }
+        )
+        return self._keyring.seal(part.register, part.record, part.scope, payload)
+
+    def _open(self, record_id: str, register: str, scope: str, blob: bytes) -> ConfirmedPart:
+        wire = parse(self._keyring.open(register, record_id, scope, blob))
+        return ConfirmedPart(
+            record=record_id,
+            register=cast("RegisterName", register),
+            scope=scope,
+            type=wire["type"],
+            bucket=wire["bucket"],
+            seq=wire["seq"],
+            state=expand(wire["writes"]),
+        )

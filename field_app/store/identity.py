@@ -1,0 +1,112 @@
+"""Who this device is to the server, and where its sync stands: sealed settings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self, cast
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from field_app.store.keyring import Keyring
+from field_app.store.sealed import SealedKind
+from field_app.store.tables import SealedSetting
+from field_app.sync.protocol import Staff, Start, You
+
+_ROWS = cast("Any", SealedSetting).__table__
+
+
+class SealedSettings:
+    """Named JSON facts, readable after unlocking."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        """Seal and open by this keyring."""
+        self._sealed = SealedKind(keyring, "setting")
+
+    def get(self, connection: Connection, name: str) -> Any:
+        """The fact of this name; None when there is none."""
+        query = select(_ROWS.c.blob).where(_ROWS.c.name == name)
+        blob = connection.execute(query).scalar()
+        return None if blob is None else self._sealed.open_json(name, blob)
+
+    def put(self, connection: Connection, name: str, value: Any) -> None:
+        """Write a fact in place of the former one."""
+        blob = self._sealed.seal_json(name, value)
+        connection.execute(
+            insert(_ROWS)
+            .values(name=name, blob=blob)
+            .on_conflict_do_update(index_elements=["name"], set_={"blob": blob})
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What enrolment gave: device, worker, organisation, keys."""
+
+    device: str
+    worker: str
+    organisation: str
+    organisation_name: str
+    server: str
+    """The server's base URL."""
+    instance: str
+    private_key: str = field(repr=False)
+    """Ed25519, 32 raw bytes as hex."""
+    token: str = field(repr=False)
+    certificate: str = field(repr=False)
+
+    def to_json(self) -> dict[str, str]:
+        """The identity as a sealed setting holds it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, wire: dict[str, str]) -> Self:
+        """Read it back."""
+        return cls(**wire)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPlace:
+    """Where the sync stands, apart from the buckets' cursors."""
+
+    epoch: str = ""
+    """The server's epoch, as last told."""
+    mark: int | None = None
+    """The high-water mark of a pull under way."""
+    start: Start | None = None
+    complete: bool = False
+    """Whether everything up to some mark has arrived once."""
+    with_own: bool = False
+    you: You | None = None
+    staff: Staff = field(default_factory=lambda: Staff(version=0))
+
+    def to_json(self) -> dict[str, Any]:
+        """The place as a sealed setting holds it."""
+        return {
+            "epoch": self.epoch,
+            "mark": self.mark,
+            "start": self.start.model_dump() if self.start else None,
+            "complete": self.complete,
+            "with_own": self.with_own,
+            "you": self.you.model_dump() if self.you else None,
+            "staff": self.staff.model_dump(),
+        }
+
+    @classmethod
+    def from_json(cls, wire: dict[str, Any] | None) -> Self:
+        """Read it back; None is a device that has never pulled."""
+        if wire is None:
+            return cls()
+        return cls(
+            epoch=wire["epoch"],
+            mark=wire["mark"],
+            start=Start.model_validate(wire["start"]) if wire["start"] else None,
+            complete=wire["complete"],
+            with_own=wire["with_own"],
+            you=You.model_validate(wire["you"]) if wire["you"] else None,
+            staff=Staff.model_validate(wire["staff"]),
+        )
+
+    def moved(self, **changes: Any) -> Self:
+        """The place with some of it changed."""
+        return replace(self, **changes)

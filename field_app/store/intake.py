@@ -1,0 +1,195 @@
+"""Applying a pulled page: entries in order upon the confirmed state, all in one transaction.
+
+Decided in memory first (`Intake`), then written with the page's cursors by the caller: a page
+that cannot be read changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from sqlalchemy import Connection
+
+from field_app.domain.declaration import RegisterName
+from field_app.domain.errors import Malformed, SyncError
+from field_app.store.confirmed import ConfirmedPart, ConfirmedParts, PartKey
+from field_app.store.outbox import Saved
+from field_app.store.pending import PendingSaves
+from field_app.sync.changes import Part
+from field_app.sync.delivery import (
+    AccessChange,
+    Compacted,
+    Entry,
+    OwnSet,
+    Streamed,
+    expand,
+)
+from field_app.sync.merge import EMPTY, Stamped, overlay
+
+
+StreamWrite = tuple[Part, Stamped]
+
+
+class OwnSetUnknown(SyncError):
+    """The stream shows a save of this device that it no longer holds: ask for it in full."""
+
+    code = "own_set_unknown"
+
+
+def register_of_bucket(bucket: str) -> RegisterName:
+    """The register a bucket delivers: the last piece of `team/<id>/<register>`, else common."""
+    last = bucket.rpartition("/")[2]
+    return cast("RegisterName", last) if last in ("social", "health") else "common"
+
+
+@dataclass(slots=True)
+class Intake:
+    """What a page does to the confirmed state, gathered before anything is written."""
+
+    known: dict[PartKey, ConfirmedPart] = field(repr=False)
+    """The confirmed parts the page may touch."""
+    changed: dict[PartKey, ConfirmedPart] = field(default_factory=dict, repr=False)
+    passed: list[Saved] = field(default_factory=list, repr=False)
+    left: set[str] = field(default_factory=set)
+    """Scopes that left a bucket of this device; "leave" entries in the order of the stream."""
+    scopes: set[str] = field(default_factory=set)
+    """Scopes whose summaries are behind now."""
+
+    def take(self, entry: Entry, writes: Sequence[StreamWrite], pending: PendingSaves) -> None:
+        """Take in one entry; `writes` are a streamed part's.
+
+        Raises:
+            OwnSetUnknown: an own save that is not in the outbox.
+        """
+        match entry:
+            case Compacted():
+                self._compacted(entry)
+            case Streamed():
+                for part, stamped in writes:
+                    self._overlay(part.scope, part.register, entry.bucket, entry.seq, stamped)
+            case OwnSet():
+                self._own(entry, pending)
+            case AccessChange():
+                self._access(entry)
+
+    def _compacted(self, entry: Compacted) -> None:
+        register = register_of_bucket(entry.bucket)
+        key: PartKey = (entry.record, register)
+        standing = self._standing(key)
+        if standing is not None and standing.seq >= entry.seq:
+            if standing.bucket != entry.bucket:
+                self._set(key, standing, entry.bucket)
+            return
+        self.changed[key] = ConfirmedPart(
+            entry.record,
+            register,
+            entry.scope,
+            entry.type,
+            entry.bucket,
+            entry.seq,
+            expand(entry.writes),
+        )
+        self.scopes.add(entry.scope)
+
+    def _set(self, key: PartKey, part: ConfirmedPart, bucket: str) -> None:
+        self.changed[key] = ConfirmedPart(
+            part.record, part.register, part.scope, part.type, bucket, part.seq, part.state
+        )
+
+    def _own(self, entry: OwnSet, pending: PendingSaves) -> None:
+        saved = pending.by_set_id(entry.set_id)
+        if saved is None:
+            raise OwnSetUnknown("own save is not in the outbox")
+        buckets = dict(
+            zip(
+                ((part.scope, part.register) for part in saved.change_set.parts),
+                entry.buckets,
+                strict=False,  # a bucket the device may not read any more is not named
+            )
+        )
+        for write in saved.writes():
+            bucket = buckets.get((write.scope, write.register), "")
+            self._overlay(write.scope, write.register, bucket, entry.seq, write.stamped)
+        self.passed.append(saved)
+
+    def _access(self, entry: AccessChange) -> None:
+        if entry.kind == "leave":
+            self.left.add(entry.scope)
+        else:
+            self.left.discard(entry.scope)
+        self.scopes.add(entry.scope)
+
+    def _overlay(
+        self, scope: str, register: RegisterName, bucket: str, seq: int, stamped: Stamped
+    ) -> None:
+        write = stamped.incoming.write
+        key: PartKey = (write.record, register)
+        standing = self._standing(key)
+        if standing is not None and standing.seq > seq:
+            return
+        if standing is not None and standing.seq == seq and not self._same_set(standing, stamped):
+            return
+        before = standing.state if standing else EMPTY
+        self.changed[key] = ConfirmedPart(
+            write.record,
+            register,
+            scope,
+            standing.type if standing else write.type,
+            bucket or (standing.bucket if standing else ""),
+            seq,
+            overlay(before, stamped),
+        )
+        self.scopes.add(scope)
+
+    def _same_set(self, standing: ConfirmedPart, stamped: Stamped) -> bool:
+        """Whether the part got its `seq` from an earlier write of this very set in this page.
+
+        One set may write to a part twice; a page applied again must not.
+        """
+        return self.changed.get((standing.record, standing.register)) is standing
+
+    def _standing(self, key: PartKey) -> ConfirmedPart | None:
+        return self.changed.get(key) or self.known.get(key)
+
+
+def decide(
+    connection: Connection,
+    parts: ConfirmedParts,
+    pending: PendingSaves,
+    entries: Sequence[Entry],
+) -> Intake:
+    """What a page does, upon what is confirmed now. Nothing is written.
+
+    Raises:
+        Malformed: the page cannot be read; none of it may be applied.
+        OwnSetUnknown: see there.
+    """
+    read = [(entry, _stream_writes(entry)) for entry in entries]
+    touched = {name: None for entry, writes in read for name in _records(entry, writes, pending)}
+    intake = Intake(parts.of_records(connection, list(touched)))
+    last = 0
+    for entry, writes in read:
+        if not isinstance(entry, Compacted):
+            if entry.seq < last:
+                raise Malformed("entries out of order")
+            last = entry.seq
+        intake.take(entry, writes, pending)
+    return intake
+
+
+def _stream_writes(entry: Entry) -> list[StreamWrite]:
+    return list(entry.stamped()) if isinstance(entry, Streamed) else []
+
+
+def _records(entry: Entry, writes: Sequence[StreamWrite], pending: PendingSaves) -> list[str]:
+    """The records an entry touches."""
+    match entry:
+        case Compacted():
+            return [entry.record]
+        case OwnSet():
+            saved = pending.by_set_id(entry.set_id)
+            return [write.record for write in saved.writes()] if saved else []
+        case _:
+            return [stamped.incoming.write.record for _, stamped in writes]

@@ -1,0 +1,167 @@
+"""The outbox: every save of this device, from the moment it is durable.
+
+States of a save, in the order they can follow each other:
+
+    pending       only on this phone
+    accepted      the server has it, with a sequence; not yet seen in the stream
+    held          the server keeps it until the writes it names arrive
+    needs-human   the server keeps it for a person to decide; readable here, out of the state
+    set-aside     a person decided against it, with a reason; readable here
+    passed        seen in the stream: part of the confirmed state; kept for a restored server
+
+`pending`, `accepted` and `held` count into what is shown; the server has all but `pending`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, insert, select, update
+
+from field_app.domain.clock import Instant
+from field_app.domain.declaration import RegisterName
+from field_app.store.keyring import Keyring
+from field_app.store.sealed import SealedKind
+from field_app.store.tables import ChangeSetRow
+from field_app.sync.canonical import canonical_bytes, parse
+from field_app.sync.changes import NO_PREVIOUS, ChangeSet, Header, Part
+from field_app.sync.merge import Incoming, Stamped
+
+_ROWS = cast("Any", ChangeSetRow).__table__
+
+SaveState = Literal["pending", "accepted", "held", "needs-human", "set-aside", "passed"]
+SHOWN: frozenset[SaveState] = frozenset({"pending", "accepted", "held"})
+WAITING: frozenset[SaveState] = frozenset({"held", "needs-human"})
+
+Depths = Mapping[str, Mapping[str, int]]
+"""{write index as text: {key: depth}}, depths of 1 left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWrite:
+    """One write of a save of this device that the stream has not shown yet."""
+
+    scope: str
+    register: RegisterName
+    stamped: Stamped = field(repr=False)
+
+    @property
+    def record(self) -> str:
+        """The record written to."""
+        return self.stamped.incoming.write.record
+
+    @property
+    def type(self) -> str:
+        """The record's type."""
+        return self.stamped.incoming.write.type
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A save as the outbox holds it."""
+
+    counter: int
+    state: SaveState
+    seq: int | None
+    reason: str
+    change_set: ChangeSet = field(repr=False)
+    depths: Depths = field(repr=False)
+
+    @property
+    def at(self) -> Instant:
+        """When it was saved, by this device's clock."""
+        return self.change_set.header.at
+
+    def writes(self) -> Iterable[OwnWrite]:
+        """Its writes with the depths its author's screen implied."""
+        header = self.change_set.header
+        for write_id, part, write in self.change_set.numbered_writes():
+            incoming = Incoming(write_id, write, header.author, header.at)
+            depths = self.depths.get(write_id.rpartition(":")[2], {})
+            yield OwnWrite(part.scope, part.register, Stamped(incoming, depths))
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scopes it touches."""
+        return frozenset(part.scope for part in self.change_set.parts)
+
+
+class Outbox:
+    """Reads and writes saves, inside the caller's transaction."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        """Seal and open by this keyring."""
+        self._sealed = SealedKind(keyring, "save")
+
+    def add(self, connection: Connection, change_set: ChangeSet, depths: Depths) -> Saved:
+        """Write a new save as pending."""
+        lines = [canonical_bytes({"depths": depths}), change_set.header.raw]
+        lines.extend(part.raw for part in change_set.parts)
+        header = change_set.header
+        connection.execute(
+            insert(_ROWS).values(
+                counter=header.counter,
+                set_id=header.id,
+                state="pending",
+                reason="",
+                blob=self._sealed.seal(header.id, b"\n".join(lines)),
+            )
+        )
+        return Saved(header.counter, "pending", None, "", change_set, depths)
+
+    def not_passed(self, connection: Connection) -> list[Saved]:
+        """Every save the stream has not shown yet, oldest first."""
+        query = select(_ROWS).where(_ROWS.c.state != "passed").order_by(_ROWS.c.counter)
+        return [self._open(row) for row in connection.execute(query)]
+
+    def all_from(self, connection: Connection, counter: int) -> list[Saved]:
+        """Every save from a counter on: what a restored server may have lost."""
+        query = select(_ROWS).where(_ROWS.c.counter >= counter).order_by(_ROWS.c.counter)
+        return [self._open(row) for row in connection.execute(query)]
+
+    def answer(
+        self,
+        connection: Connection,
+        saved: Saved,
+        state: SaveState,
+        seq: int | None,
+        reason: str = "",
+    ) -> Saved:
+        """Note what became of exactly this save."""
+        connection.execute(
+            update(_ROWS)
+            .where(_ROWS.c.counter == saved.counter)
+            .values(state=state, seq=seq, reason=reason)
+        )
+        return Saved(saved.counter, state, seq, reason, saved.change_set, saved.depths)
+
+    def mark_passed(self, connection: Connection, counters: Sequence[int]) -> None:
+        """Note that the stream has shown these."""
+        if counters:
+            connection.execute(
+                update(_ROWS).where(_ROWS.c.counter.in_(counters)).values(state="passed")
+            )
+
+    def end_of_chain(self, connection: Connection) -> tuple[int, str]:
+        """The last save's counter and header hash; (0, zeros) before the first."""
+        query = select(_ROWS).order_by(_ROWS.c.counter.desc()).limit(1)
+        row = connection.execute(query).first()
+        if row is None:
+            return 0, NO_PREVIOUS
+        saved = self._open(row)
+        return saved.counter, saved.change_set.header.hash
+
+    def _open(self, row: Any) -> Saved:
+        lines = self._sealed.open(row.set_id, row.blob).split(b"\n")
+        header = Header.parse(lines[1])
+        parts = tuple(Part.parse(raw) for raw in lines[2:])
+        return Saved(
+            counter=row.counter,
+            state=row.state,
+            seq=row.seq,
+            reason=row.reason,
+            change_set=ChangeSet(header, parts),
+            depths=parse(lines[0])["depths"],
+        )

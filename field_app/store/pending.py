@@ -1,0 +1,100 @@
+"""The device's own saves that the stream has not shown yet, in memory while unlocked.
+
+What is shown of a record is its confirmed state with these upon it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from field_app.domain.clock import Instant
+from field_app.store.confirmed import PartKey
+from field_app.store.outbox import SHOWN, OwnWrite, Saved, SaveState
+from field_app.sync.merge import EMPTY, State, overlay
+
+
+class PendingSaves:
+    """Saves by counter, and their writes by part and scope."""
+
+    def __init__(self, saves: Iterable[Saved]) -> None:
+        """Start from what the outbox holds."""
+        self._saves: dict[int, Saved] = {}
+        self._writes: dict[PartKey, dict[tuple[int, int], OwnWrite]] = {}
+        self._scopes: dict[str, set[PartKey]] = {}
+        self._unanswered: set[str] = set()
+        for saved in saves:
+            self.put(saved)
+
+    def put(self, saved: Saved) -> None:
+        """Take in a save, or its new state."""
+        self.drop(saved.counter)
+        self._saves[saved.counter] = saved
+        if saved.state not in SHOWN:
+            return
+        for index, write in enumerate(saved.writes()):
+            key: PartKey = (write.record, write.register)
+            self._writes.setdefault(key, {})[(saved.counter, index)] = write
+            self._scopes.setdefault(write.scope, set()).add(key)
+            if saved.state == "pending":
+                self._unanswered.add(write.stamped.incoming.write_id)
+
+    def drop(self, counter: int) -> Saved | None:
+        """Let go of a save: the confirmed state has it now."""
+        saved = self._saves.pop(counter, None)
+        if saved is None or saved.state not in SHOWN:
+            return saved
+        for index, write in enumerate(saved.writes()):
+            key: PartKey = (write.record, write.register)
+            of_part = self._writes.get(key, {})
+            of_part.pop((counter, index), None)
+            self._unanswered.discard(write.stamped.incoming.write_id)
+            if not of_part:
+                self._writes.pop(key, None)
+                self._scopes.get(write.scope, set()).discard(key)
+        return saved
+
+    def upon(self, key: PartKey, confirmed: State | None) -> State:
+        """A part's shown state: the confirmed one with the own writes upon it, in saving order."""
+        state = confirmed or EMPTY
+        for _, write in sorted(self._writes.get(key, {}).items()):
+            state = overlay(state, write.stamped)
+        return state
+
+    def writes_to(self, key: PartKey) -> list[OwnWrite]:
+        """The own writes to a part, in saving order."""
+        return [write for _, write in sorted(self._writes.get(key, {}).items())]
+
+    def parts_of(self, scope: str) -> frozenset[PartKey]:
+        """The parts of a scope with own writes."""
+        return frozenset(self._scopes.get(scope, ()))
+
+    def scopes(self) -> frozenset[str]:
+        """Every scope with own writes."""
+        return frozenset(scope for scope, keys in self._scopes.items() if keys)
+
+    def in_state(self, *states: SaveState) -> list[Saved]:
+        """Saves in these states, oldest first."""
+        return [saved for _, saved in sorted(self._saves.items()) if saved.state in states]
+
+    def get(self, counter: int) -> Saved | None:
+        """The save of a counter, unless the stream has shown it."""
+        return self._saves.get(counter)
+
+    def by_set_id(self, set_id: str) -> Saved | None:
+        """The save of a change set's id."""
+        return next((s for s in self._saves.values() if s.change_set.header.id == set_id), None)
+
+    @property
+    def unanswered_writes(self) -> frozenset[str]:
+        """The ids of writes that are only on this phone."""
+        return frozenset(self._unanswered)
+
+    @property
+    def unsynced(self) -> int:
+        """How many saves are only on this phone."""
+        return sum(1 for saved in self._saves.values() if saved.state == "pending")
+
+    @property
+    def oldest_unsynced_at(self) -> Instant | None:
+        """When the oldest of them was saved."""
+        return min((s.at for s in self._saves.values() if s.state == "pending"), default=None)
