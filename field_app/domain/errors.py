@@ -4,6 +4,7 @@ FieldAppError                     anything this product says went wrong
 ├── InvalidInput                  what was given cannot be used as it is
 │   ├── InvalidRecord             a field's value is outside its declaration
 │   ├── TooLarge                  a save or a message is over its limit
+│   ├── InvalidSettings           a flag, a variable or a file's key does not fit
 │   ├── PinNotAllowed             a PIN that is too short, not digits, or guessed first
 │   └── PassphraseNotAllowed      not six words of the list
 ├── StoreError                    the phone's own store
@@ -14,6 +15,11 @@ FieldAppError                     anything this product says went wrong
 │   ├── Malformed                 bytes that are not what the protocol says
 │   ├── ChainForked               the device's history is not the one the server knows
 │   └── BadSignature              a signature does not fit the chain it covers
+├── CannotStart                   a program, before it does anything
+│   ├── PortBusy                  another program listens there
+│   ├── DatabaseUnreachable       the server's database does not answer
+│   ├── FolderNotUsable           the data folder cannot be written
+│   └── PackagesMissing           the command's packages are not installed
 └── AccessDenied                  the policy says no
 
 Each class has a stable `code`; its text for people is the catalogue entry `error.<code>`, filled
@@ -51,6 +57,18 @@ class InvalidRecord(InvalidInput):
     code = "invalid_record"
 
 
+class UnknownCode(InvalidInput):
+    """A save chooses a code its vocabulary does not have; `values["field"]` names the field."""
+
+    code = "unknown_code"
+
+
+class HousingOrderUnknown(InvalidInput):
+    """Housing values cannot be put in order: ask "milloin?" of each again."""
+
+    code = "housing_order_unknown"
+
+
 class TooLarge(InvalidInput):
     """A save or a message is over its limit."""
 
@@ -85,6 +103,12 @@ class PassphraseNotAllowed(InvalidInput):
     """Not six words of the product's own list; passphrases are generated, never thought up."""
 
     code = "passphrase_not_allowed"
+
+
+class InvalidSettings(InvalidInput):
+    """A setting does not fit; `values` name the setting and its source, never what was given."""
+
+    code = "invalid_settings"
 
 
 class StoreError(FieldAppError):
@@ -213,6 +237,37 @@ class BadSignature(SyncError):
     """A signature does not fit the chain it covers."""
 
     code = "bad_signature"
+
+
+class CannotStart(FieldAppError):
+    """A program cannot start; nothing was touched yet."""
+
+    code = "cannot_start"
+    exit_code = 6
+
+
+class PortBusy(CannotStart):
+    """Another program listens on the address."""
+
+    code = "port_busy"
+
+
+class DatabaseUnreachable(CannotStart):
+    """The server's database does not answer, or refuses us."""
+
+    code = "database_unreachable"
+
+
+class FolderNotUsable(CannotStart):
+    """A folder or file cannot be read or written."""
+
+    code = "folder_not_usable"
+
+
+class PackagesMissing(CannotStart):
+    """The command's packages are not installed; `values["package"]` names the first."""
+
+    code = "packages_missing"
 
 
 class AccessDenied(FieldAppError):
