@@ -1,13 +1,15 @@
 """Canonical bytes: what is signed, hashed and compared.
 
-UTF-8 JSON, keys sorted, no spaces, no floats, no NaN. Text is NFC already (normalised at input).
-Python holds True == 1 == 1.0; canonical bytes do not, so equality of values is asked here.
+UTF-8 JSON, keys sorted by code point, no spaces, no floats, no NaN, no half surrogate pairs. Text
+is NFC already (normalised at input). Python holds True == 1 == 1.0; canonical bytes do not, so
+equality of values is asked here.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any, NoReturn
 
 from field_app.domain.errors import Malformed
@@ -17,16 +19,53 @@ _encode = json.JSONEncoder(
 ).encode
 
 
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
 def canonical_bytes(value: Any) -> bytes:
     """Write a JSON value in its one canonical form.
 
     Raises:
-        Malformed: the value holds something JSON cannot say.
+        Malformed: the value holds something that is not in the protocol.
     """
     try:
+        _require_plain(value)
         return _encode(value).encode()
-    except (TypeError, ValueError, UnicodeEncodeError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise Malformed(f"not canonical: {type(error).__name__}") from None
+
+
+def _require_plain(value: Any) -> None:
+    """Refuse what the encoder would quietly write as something else: 1.0, {True: 1}."""
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise TypeError("keys are text")
+            _require_plain(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _require_plain(item)
+    elif isinstance(value, float):
+        raise TypeError("floats are not in the protocol")
+
+
+def require_nesting(value: Any, levels_max: int) -> None:
+    """Make sure that a value is not nested too deeply.
+
+    How deep a reader can follow depends on its own stack: what one side just managed to store,
+    another could never read.
+
+    Raises:
+        Malformed: lists or objects within each other beyond `levels_max`.
+    """
+    if isinstance(value, (dict, list, tuple)):
+        if levels_max < 1:
+            raise Malformed("nested too deeply")
+        for item in value.values() if isinstance(value, dict) else value:
+            require_nesting(item, levels_max - 1)
 
 
 def _no_floats(_: str) -> NoReturn:
@@ -37,14 +76,19 @@ _decode = json.JSONDecoder(parse_float=_no_floats, parse_constant=_no_floats).de
 
 
 def parse(raw: bytes) -> Any:
-    """Read JSON bytes strictly: valid UTF-8, no floats, no NaN.
+    """Read JSON bytes strictly: valid UTF-8, no floats, no NaN, nothing that cannot be rewritten.
+
+    Of a key said twice the last one counts.
 
     Raises:
         Malformed: the bytes are not such JSON.
     """
     try:
-        return _decode(raw.decode())
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        value = _decode(raw.decode())
+        if b"\\u" in raw and _SURROGATE.search(raw):
+            _encode(value).encode()  # half a pair has no UTF-8: refused here, not when kept
+        return value
+    except (ValueError, RecursionError) as error:
         raise Malformed(f"not canonical JSON: {type(error).__name__}") from None
 
 

@@ -151,7 +151,8 @@ def _saves_upon(draw: st.DrawFn, confirmed: State) -> list[Stamped]:
         for key in draw(st.lists(st.sampled_from(["phone", "name"]), min_size=1, unique=True)):
             heads: Heads = shown.heads.get(key, ())
             values[key] = draw(st.sampled_from(["one", "two"]))
-            if heads and draw(st.booleans()):
+            settles = draw(st.booleans())
+            if settles and heads:
                 replaces[key] = [head.write_id for head in heads]
                 depths[key] = 1 + ordered(heads)[0].depth
         write = Write(RECORD, "person", values, replaces)
