@@ -1,0 +1,192 @@
+"""The app of one session: behind its lock, in its frame, awake to what happens around it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+import flet as ft
+
+from field_app.locale import LANGUAGES, Translator
+from field_app.views.boundary import Screen, program_screen
+from field_app.views.failures import report
+from field_app.views.idle import IDLE_S, IdleLock, watch_lifecycle, watch_touches
+from field_app.views.kit.fallback import crashed_screen
+from field_app.views.pane import Pane
+from field_app.views.program import Effects
+from field_app.views.routes import Section, sections_for
+from field_app.views.runtime import Gate, Runtime
+from field_app.views.safety_net import stretch, watch_drawing
+from field_app.views.session import (
+    Session,
+    Surroundings,
+    provide,
+    use_session,
+    use_surroundings,
+)
+from field_app.views.shell import route_table, solo_view
+from field_app.views.theme import WIDE_FROM, apply_theme
+from field_app.views.unlock import UNLOCK, Open
+
+UNLOCK_SCREEN = program_screen(UNLOCK)
+
+
+@dataclass(frozen=True)
+class AppParts:
+    """What an app is made of; one per data directory, shared by that user's sessions."""
+
+    runtime: Runtime
+    sections: tuple[Section, ...]
+    enrol: Screen
+    effects: Callable[[Runtime], Effects] = field(default=lambda _: Effects())
+    language: str = "fi"
+    idle_s: float = IDLE_S
+
+
+async def open_app(page: ft.Page, parts: AppParts) -> None:
+    """Show the app on a fresh page: a first frame at once, then the store is opened."""
+    session = _session_of(page, parts)
+    stretch(session)
+    apply_theme(page)
+    page.title = session.words.t("app.name")
+    page.locale_configuration = _locales(session.words)
+    _follow_size(session)
+    _follow_runtime(session)
+    idle = IdleLock(monotonic, parts.runtime.lock, parts.idle_s)
+    watch_touches(page, idle.touched)
+    watch_lifecycle(page, parts.runtime.lock, parts.runtime.sync_now)
+    page.render_views(_app, session, parts)
+    watch_drawing(session)
+    _in_background(session, "opening the store", _open(session))
+    _in_background(session, "waiting to lock", idle.watch())
+
+
+def _session_of(page: ft.Page, parts: AppParts) -> Session:
+    surroundings = Surroundings(
+        words=Translator(parts.language),
+        gate=parts.runtime.gate,
+        account=parts.runtime.account,
+        wide=(page.width or 0) >= WIDE_FROM,
+    )
+    effects = Effects().on(Open, _unlocker(parts.runtime))
+    session = Session(page, parts.runtime, effects, surroundings)
+    session.effects = effects.with_all(parts.effects(parts.runtime))
+    session.sync_line.status = parts.runtime.sync_status
+    return session
+
+
+def _unlocker(runtime: Runtime) -> Callable[[Open], Any]:
+    async def unlock(effect: Open) -> None:
+        await runtime.unlock(effect.secret.text)
+
+    return unlock
+
+
+def _follow_size(session: Session) -> None:
+    def resized(event: ft.PageResizeEvent) -> None:
+        session.surroundings.wide = event.width >= WIDE_FROM
+
+    session.page.on_resize = resized
+
+
+def _follow_runtime(session: Session) -> None:
+    loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+
+    def changed() -> None:
+        loop.call_soon_threadsafe(session.take_state, context=context)
+
+    stop = session.runtime.subscribe(changed)
+
+    def closed(_: Any) -> None:
+        stop()
+        session.close()
+
+    session.page.on_close = closed
+
+
+async def _open(session: Session) -> None:
+    if session.runtime.gate is Gate.OPENING:
+        await session.runtime.open()
+    session.take_state()
+
+
+def _in_background(session: Session, what: str, work: Any) -> None:
+    async def guarded() -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - told to the person, never silent
+            session.say_failure(report(error, what))
+
+    session.keep(asyncio.get_running_loop().create_task(guarded()))
+
+
+def _locales(words: Translator) -> ft.LocaleConfiguration:
+    return ft.LocaleConfiguration(
+        supported_locales=[ft.Locale(each, "FI" if each != "en" else "GB") for each in LANGUAGES],
+        current_locale=ft.Locale(words.language, "FI" if words.language != "en" else "GB"),
+    )
+
+
+@ft.component
+def _app(session: Session, parts: AppParts) -> Any:
+    return provide(session, lambda: _behind_the_lock(parts))
+
+
+@ft.component
+def _behind_the_lock(parts: AppParts) -> Any:
+    surroundings = use_surroundings()
+    if surroundings.crashed:
+        return _solo_crashed()
+    if surroundings.gate is Gate.OPENING:
+        return _solo(OPENING_SCREEN)
+    if surroundings.gate is Gate.NEW:
+        return _solo(parts.enrol)
+    account = surroundings.account
+    if surroundings.gate is Gate.LOCKED or account is None:
+        return _solo(UNLOCK_SCREEN)
+    return _unlocked(parts.sections, account.role, surroundings.wide)
+
+
+@ft.component
+def _unlocked(sections: tuple[Section, ...], role: str, wide: bool) -> Any:
+    own = sections_for(sections, role)
+    table = ft.use_memo(lambda: route_table(own, wide=wide), [role, wide])
+    return ft.Router(table, manage_views=True, not_found=None)
+
+
+@ft.component
+def _solo(shown: Screen) -> Any:
+    return [shown.shown(solo_view)]
+
+
+@ft.component
+def _solo_crashed() -> Any:
+    session = use_session()
+
+    def again() -> None:
+        session.surroundings.crashed = False
+
+    def to_today() -> None:
+        session.go("/")
+        session.surroundings.crashed = False
+
+    return [solo_view(crashed_screen(session.words, again, to_today))]
+
+
+def _opening() -> Pane:
+    words = use_session().words
+    return Pane(
+        title=words.t("app.name"),
+        body=ft.Column(
+            [ft.ProgressRing(), ft.Text(words.t("app.opening"))],
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            alignment=ft.MainAxisAlignment.CENTER,
+        ),
+    )
+
+
+OPENING_SCREEN = Screen("opening", _opening)
