@@ -6,6 +6,7 @@ that text order is time order. A `Day` is a calendar date "YYYY-MM-DD" in the or
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -61,6 +62,20 @@ def instant_of(moment: datetime) -> Instant:
     if moment.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+
+
+def is_instant(value: object) -> bool:
+    """Whether this is an `Instant`: of exactly that shape, and a moment that exists."""
+    if not isinstance(value, str) or _INSTANT.fullmatch(value) is None:
+        return False
+    try:
+        moment_of(value)
+    except ValueError:
+        return False
+    return True
 
 
 def moment_of(instant: Instant) -> datetime:

@@ -18,15 +18,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from field_app.domain.clock import Entropy, Instant
+from field_app.domain.clock import Entropy, Instant, is_instant
 from field_app.domain.declaration import RegisterName
 from field_app.domain.errors import Malformed, TooLarge
-from field_app.sync.canonical import canonical_bytes, parse, sha256_hex
+from field_app.sync.canonical import canonical_bytes, parse, require_nesting, sha256_hex
 
 SCHEMA = 1
 """The record schema this version writes; additive, upcast on read."""
 
 CHANGE_SET_BYTES_MAX = 256 * 1024
+VALUE_NESTING_MAX = 16
+"""How many lists and objects a value may hold within each other."""
+NUMBER_MAX = 2**53 - 1
+"""The greatest whole number that every JSON reader, and a database column, keeps exactly."""
 NO_PREVIOUS = "0" * 64
 """`prev` of a device's first header."""
 
@@ -94,6 +98,8 @@ class Write:
             ok = False
         if not ok:
             raise Malformed("write")
+        for value in values.values():
+            require_nesting(value, VALUE_NESTING_MAX)
         return cls(record, type_, values, replaces)
 
 
@@ -135,8 +141,7 @@ class Part:
             ok = (
                 isinstance(scope, str)
                 and register in ("common", "social", "health")
-                and type(first) is int
-                and first >= 0
+                and _is_number(first)
                 and isinstance(wire["salt"], str)
                 and len(wire["salt"]) >= 32
                 and bool(writes)
@@ -146,6 +151,11 @@ class Part:
         if not ok:
             raise Malformed("part")
         return cls(scope, register, first, writes, raw)
+
+    @classmethod
+    def unreadable(cls, raw: bytes) -> Part:
+        """Bytes that are no part: kept as they are, so that the sets behind them get through."""
+        return cls("", "common", 0, (), raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +205,14 @@ class Header:
             grants, opens = wire["grants"], wire.get("opens", {})
             ok = (
                 all(is_id(wire[name]) for name in ("id", "device", "author"))
-                and all(type(wire[name]) is int for name in ("counter", "schema"))
+                and all(_is_number(wire[name]) for name in ("counter", "schema"))
                 and wire["counter"] >= 1
-                and isinstance(wire["at"], str)
+                and is_instant(wire["at"])
                 and _HASH.match(wire["prev"]) is not None
+                and isinstance(wire["parts"], list)
                 and all(_HASH.match(one) for one in wire["parts"])
                 and bool(wire["parts"])
-                and all(type(epoch) is int for epoch in grants.values())
+                and all(_is_number(epoch) for epoch in grants.values())
                 and all(is_id(p) and is_id(team) for p, team in opens.items())
             )
         except (KeyError, TypeError, AttributeError):
@@ -235,6 +246,23 @@ class ChangeSet:
         for part in self.parts:
             for offset, write in enumerate(part.writes):
                 yield f"{self.header.id}:{part.first + offset}", part, write
+
+    @property
+    def fault(self) -> str:
+        """Why nobody could apply the set, as a stable code; empty for a sound one.
+
+        A set with a fault is stored and waits for a person, whatever its header says.
+        """
+        if any(not part.writes for part in self.parts):
+            return "part_unreadable"
+        following = 0
+        for part in self.parts:
+            if part.first != following:
+                return "part_numbering"
+            following += len(part.writes)
+        if len({(part.scope, part.register) for part in self.parts}) < len(self.parts):
+            return "part_twice"
+        return ""
 
     @property
     def size(self) -> int:
@@ -285,9 +313,16 @@ def reissue(header: Header, device: str, counter: int, prev: str) -> Header:
     return Header.from_wire(wire, canonical_bytes(wire))
 
 
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 <= value <= NUMBER_MAX
+
+
 def _part(
     entropy: Entropy, scope: str, register: RegisterName, first: int, writes: list[Write]
 ) -> Part:
+    for write in writes:
+        for value in write.set.values():
+            require_nesting(value, VALUE_NESTING_MAX)
     wire = {
         "first": first,
         "register": register,
