@@ -139,6 +139,20 @@ class Keyring:
                 self._written[register] = key.seals
                 yield register, key.seals
 
+    def adopt(self, current: DataKey, previous: DataKey) -> None:
+        """Go over to a new data key; what `previous` sealed still opens.
+
+        Envelopes are sealed inside the transaction that writes them: then none can come with the
+        old key after a rotation has passed by.
+        """
+        for key in self._sealing.values():
+            key.drop()
+        self._sealing.clear()
+        self._written.clear()
+        self._seals_so_far = lambda register: 0
+        self._current, self._previous = current, previous
+        self.key_id = current.key_id
+
     def forget_previous(self) -> None:
         """Drop the previous data key: a rotation is done."""
         for key in self._opening_previous.values():
