@@ -35,15 +35,15 @@ EffectHandler = Callable[[Any], EffectResult]
 class Program(Generic[Model, Event]):
     """One screen's behaviour.
 
-    `failed`, when given, turns an effect's failure into an event of the screen, e.g. to stop a
-    progress ring; the failure is shown to the person in any case.
+    `failed` may turn an effect's failure into an event: then the screen tells it itself. Without
+    it, or when it returns None, a notice tells it.
     """
 
     name: str
     init: Callable[..., tuple[Model, tuple[Any, ...]]]
     update: Callable[[Model, Event], tuple[Model, tuple[Any, ...]]]
     render: Callable[[Model, Dispatch, Translator], Any]
-    failed: Callable[[Any, Failure], Event] | None = None
+    failed: Callable[[Any, Failure], Event | None] | None = None
 
 
 class Effects:
@@ -183,9 +183,11 @@ class Running(Generic[Model, Event]):
         if self._closed:
             return
         failure = report(error, f"running {type(effect).__name__} of {self.program.name}")
-        self._on_failure(failure)
-        if self.program.failed is not None:
-            self.dispatch(self.program.failed(effect, failure))
+        event = self.program.failed(effect, failure) if self.program.failed else None
+        if event is not None:
+            self.dispatch(event)
+        else:
+            self._on_failure(failure)
 
 
 def _inside(loop: asyncio.AbstractEventLoop) -> bool:

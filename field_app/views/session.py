@@ -17,6 +17,8 @@ from field_app.views.failures import Failure
 from field_app.views.program import Effects, Program, Running
 from field_app.views.runtime import Account, Gate, Runtime, SyncStatus
 
+NOTICE_S = 8.0
+"""How long a passing notice is shown."""
 GRACE_S = 2.0
 """How long a program outlives its component: a turned phone takes it up again."""
 
@@ -47,12 +49,14 @@ class NoticeBoard:
     """The notice at the bottom of the screen, one at a time."""
 
     text: str = ""
+    stays: bool = False
     serial: int = 0
 
-    def say(self, text: str) -> None:
-        """Show a text; the same text again is shown again."""
-        self.text = text
+    def say(self, text: str, *, stays: bool = False) -> None:
+        """Show a text for some seconds, or until it is closed; the same again is shown again."""
+        self.stays = stays
         self.serial += 1
+        self.text = text
 
     def clear(self) -> None:
         """Take the notice away."""
@@ -133,7 +137,7 @@ class Session:
 
     def say_failure(self, failure: Failure) -> None:
         """Tell the person that something failed, in the present language."""
-        self.notices.say(failure.text(self.words))
+        self.notices.say(failure.text(self.words), stays=True)
 
     def keep(self, task: asyncio.Task[None]) -> None:
         """Let a task live as long as the session."""

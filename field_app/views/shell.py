@@ -6,6 +6,7 @@ side and a section may keep its list beside the open detail.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ from field_app.views.kit.notice import passing_notice
 from field_app.views.kit.texts import heading
 from field_app.views.pane import Action, Pane
 from field_app.views.routes import Detail, Place, Section, parent_of
-from field_app.views.session import NoticeBoard, Session, use_session, use_words
+from field_app.views.session import NOTICE_S, NoticeBoard, Session, use_session, use_words
 from field_app.views.sync_strip import sync_strip
 from field_app.views.theme import GAP, READING_WIDTH
 
@@ -322,6 +323,13 @@ def _asking(pane: Pane) -> Callable[[Any], None] | None:
 @part
 def _notice(board: NoticeBoard) -> ft.Control:
     words = use_words()
+
+    async def pass_by() -> None:
+        if board.text and not board.stays:
+            await asyncio.sleep(NOTICE_S)
+            board.clear()
+
+    ft.use_effect(pass_by, [board.text, board.stays, board.serial], lambda: None)
     if not board.text:
         return ft.Container(height=0)
     return passing_notice(board.text, words.t("action.close"), board.clear)
