@@ -3,6 +3,8 @@
 FieldAppError                     anything this product says went wrong
 ├── InvalidInput                  what was given cannot be used as it is
 │   ├── InvalidRecord             a field's value is outside its declaration
+│   ├── UnknownCode               a save chooses a code its vocabulary does not have
+│   ├── HousingOrderUnknown       housing values that no day puts in order
 │   ├── TooLarge                  a save or a message is over its limit
 │   ├── InvalidSettings           a flag, a variable or a file's key does not fit
 │   ├── PinNotAllowed             a PIN that is too short, not digits, or guessed first
@@ -13,6 +15,16 @@ FieldAppError                     anything this product says went wrong
 │   └── …                         locked, in use, from a newer version, disk full
 ├── SyncError                     talking with the server
 │   ├── Malformed                 bytes that are not what the protocol says
+│   ├── Offline                   no network, or the switch says so; all others need a network
+│   ├── ServerUnreachable         no answer: name, connection, proxy
+│   │   └── ServerNotTrusted      an answer, but not from the organisation's server
+│   ├── TimedOut                  the answer takes too long
+│   ├── CaptivePortal             a network's sign-in page answers in the server's place
+│   ├── ServerTrouble             the server itself has a fault
+│   ├── UpgradeRequired           one side speaks a newer protocol
+│   ├── SuddenlyEmpty             the server takes everything away at once
+│   ├── AnswerIncomplete          an answer that leaves the device where it was
+│   ├── ServerRefused             a problem with a code this version does not know
 │   ├── ChainForked               the device's history is not the one the server knows
 │   └── BadSignature              a signature does not fit the chain it covers
 ├── CannotStart                   a program, before it does anything
@@ -227,6 +239,66 @@ class Malformed(SyncError):
     code = "malformed"
 
 
+class Offline(SyncError):
+    """No network, or the person switched it off: nothing was sent."""
+
+    code = "offline"
+
+
+class ServerUnreachable(SyncError):
+    """The network is there, the server does not answer: its name, the connection, a proxy."""
+
+    code = "server_unreachable"
+
+
+class ServerNotTrusted(ServerUnreachable):
+    """What answers cannot prove to be the organisation's server: nothing was sent to it."""
+
+    code = "server_not_trusted"
+
+
+class TimedOut(SyncError):
+    """The server takes too long to answer; whether it did what was asked shows at the next sync."""
+
+    code = "timed_out"
+
+
+class CaptivePortal(SyncError):
+    """The network's sign-in page answers in the server's place."""
+
+    code = "captive_portal"
+
+
+class ServerTrouble(SyncError):
+    """The server itself has a fault; `values["status"]` is its HTTP status."""
+
+    code = "server_trouble"
+
+
+class UpgradeRequired(SyncError):
+    """The other side speaks another protocol version: the app, or the server, must be updated."""
+
+    code = "upgrade_required"
+
+
+class SuddenlyEmpty(SyncError):
+    """The server says the device may read nothing any more: stop and ask, purge nothing."""
+
+    code = "suddenly_empty"
+
+
+class AnswerIncomplete(SyncError):
+    """The server's answer leaves the device exactly where it was: asking again would not end."""
+
+    code = "answer_incomplete"
+
+
+class ServerRefused(SyncError):
+    """A problem whose code this version does not know; `values["problem"]` keeps the code."""
+
+    code = "server_refused"
+
+
 class ChainForked(SyncError):
     """The device's chain of headers is not the one the server knows."""
 
@@ -275,3 +347,100 @@ class AccessDenied(FieldAppError):
 
     code = "access_denied"
     exit_code = 5
+
+
+class ChainGap(SyncError):
+    """The server lacks earlier headers of this device; `values["counter"]` is its last one."""
+
+    code = "chain_gap"
+
+
+class NotAuthenticated(SyncError):
+    """Nobody the server knows: no token, or an unknown one."""
+
+    code = "not_authenticated"
+
+
+class TokenExpired(NotAuthenticated):
+    """The token is past its time; `values["challenge"]` is to be signed for a new one."""
+
+    code = "token_expired"
+
+
+class DeviceRevoked(NotAuthenticated):
+    """The device may not talk to the server any more; its unsynced work stays on it."""
+
+    code = "device_revoked"
+
+
+class RateLimited(SyncError):
+    """Too many requests; `values["seconds"]` says how long to wait."""
+
+    code = "rate_limited"
+
+
+class CodeMistyped(InvalidInput):
+    """The text is not an enrolment code, or a character of it is wrong."""
+
+    code = "code_mistyped"
+
+
+class CodeRefused(AccessDenied):
+    """The server knows no such enrolment code."""
+
+    code = "code_wrong"
+
+
+class CodeUsed(CodeRefused):
+    """The enrolment code was used already."""
+
+    code = "code_used"
+
+
+class CodeExpired(CodeRefused):
+    """The enrolment code is past its ten minutes."""
+
+    code = "code_expired"
+
+
+class NotFound(InvalidInput):
+    """There is no such thing, or it is not for the one who asks."""
+
+    code = "not_found"
+
+
+class AlreadyThere(InvalidInput):
+    """It exists already, or was decided already."""
+
+    code = "already_there"
+
+
+class ServerError(FieldAppError):
+    """The server's own ground: its database, its key, its port."""
+
+    code = "server"
+    exit_code = 6
+
+
+class DatabaseUnreachable(ServerError):
+    """The database does not answer or cannot be opened."""
+
+    code = "database_unreachable"
+
+
+class DatabaseNewer(ServerError):
+    """The database was written by a newer version of this program."""
+
+    code = "database_newer"
+
+
+class DatabaseFull(ServerError):
+    """The server's disk is full; nothing of the request was stored."""
+
+    code = "database_full"
+
+
+class PortBusy(ServerError):
+    """Another program listens on the port; `values["port"]`."""
+
+    code = "port_busy"

@@ -149,20 +149,31 @@ def decode_entries(lines: Sequence[bytes], buckets: Sequence[str]) -> list[Entry
     try:
         for line in remaining:
             kind, seq, *rest = parse(line)
+            if type(seq) is not int or seq < 0:
+                raise Malformed("entry: sequence")
             if kind == "c":
-                bucket, record, type_, scope, writes = rest
-                entries.append(Compacted(seq, buckets[bucket], record, type_, scope, writes))
+                index, record, type_, scope, writes = rest
+                bucket = _bucket(buckets, index)
+                entries.append(Compacted(seq, bucket, record, type_, scope, writes))
             elif kind == "s":
-                bucket, set_id, author, at, depths = rest
+                index, set_id, author, at, depths = rest
+                bucket = _bucket(buckets, index)
                 raw = next(remaining)
-                entries.append(Streamed(seq, buckets[bucket], set_id, author, at, depths, raw))
+                entries.append(Streamed(seq, bucket, set_id, author, at, depths, raw))
             elif kind == "o":
-                set_id, numbers = rest
-                entries.append(OwnSet(seq, set_id, tuple(buckets[n] for n in numbers)))
-            elif kind == "a":
+                set_id, indexes = rest
+                own = tuple(_bucket(buckets, index) for index in indexes)
+                entries.append(OwnSet(seq, set_id, own))
+            elif kind == "a" and rest[0] in ("enter", "leave"):
                 entries.append(AccessChange(seq, *rest))
             else:
                 raise Malformed("entry of an unknown kind")
     except (TypeError, ValueError, IndexError, StopIteration):
         raise Malformed("page") from None
     return entries
+
+
+def _bucket(buckets: Sequence[str], index: Any) -> str:
+    if type(index) is not int or index < 0:
+        raise Malformed("entry: bucket")  # Python would count a negative one from the end
+    return buckets[index]

@@ -12,19 +12,13 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Protocol
 
-from field_app.domain.errors import SyncError
+from field_app.domain.errors import AnswerIncomplete, SuddenlyEmpty, SyncError
 from field_app.sync.protocol import PullPage, PullRequest, PushAnswer, PushBatch
 
 Request = PushBatch | PullRequest
 Reply = PushAnswer | PullPage
 ROUNDS_MAX = 3
 """How often a round pushes again what was written while it pulled; the next sync has the rest."""
-
-
-class SuddenlyEmpty(SyncError):
-    """The server says the device may read nothing any more: stop and ask, purge nothing."""
-
-    code = "suddenly_empty"
 
 
 class Device(Protocol):
@@ -61,7 +55,9 @@ def sync_round(device: Device) -> Generator[Request, Reply, Outcome]:
     """Run one round.
 
     Raises:
-        SuddenlyEmpty: the server takes every bucket away at once.
+        SuddenlyEmpty: the server takes every bucket away at once; nothing was purged.
+        AnswerIncomplete: an answer that leaves the device where it was; asking again would
+            never end.
         SyncError: a reply is not an answer to what was asked.
     """
     pushed = pulled = 0
@@ -75,11 +71,15 @@ def sync_round(device: Device) -> Generator[Request, Reply, Outcome]:
 
 def _push(device: Device) -> Generator[Request, Reply, int]:
     pushed = 0
+    asked = ""
     while (batch := device.next_batch()) is not None:
+        if batch.head_hash == asked:
+            raise AnswerIncomplete("push: no receipts")
         answer = yield batch
         if not isinstance(answer, PushAnswer):
             raise SyncError("not an answer to a push")
         device.take_answer(batch, answer)
+        asked = batch.head_hash
         pushed += len(batch.sets)
     return pushed
 
@@ -87,8 +87,12 @@ def _push(device: Device) -> Generator[Request, Reply, int]:
 def _pull(device: Device) -> Generator[Request, Reply, int]:
     pulled = 0
     done = False
+    asked: PullRequest | None = None
     while not done:
         request = device.pull_request()
+        if request == asked:
+            raise AnswerIncomplete("pull: no progress")
+        asked = request
         page = yield request
         if not isinstance(page, PullPage):
             raise SyncError("not an answer to a pull")

@@ -17,9 +17,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from field_app.domain.clock import Instant
-from field_app.domain.errors import Malformed
+from field_app.domain.errors import Malformed, UpgradeRequired
 from field_app.sync.canonical import canonical_bytes, parse
-from field_app.sync.changes import ChangeSet, Header, Part
+from field_app.sync.changes import ChangeSet, Header, Part, is_id
 from field_app.sync.delivery import Entry, decode_entries, encode_entry
 
 PROTOCOL = 1
@@ -29,6 +29,10 @@ PUSH_BYTES_MAX = 1024 * 1024
 PULL_ENTRIES_MAX = 1000
 CHAIN_PURPOSE = b"rinnalla chain v1\x00"
 """Put before the head's hash when it is signed, so that no other signature can stand in."""
+TOKEN_PURPOSE = b"rinnalla token v1\x00"
+"""Put before the challenge that a device signs for a new token."""
+CERTIFICATE_PURPOSE = b"rinnalla certificate v1\x00"
+"""Put before the statement that the organisation's key signs at enrolment."""
 
 Status = Literal["accepted", "held", "needs-human", "set-aside"]
 """What became of a pushed set. `set-aside`: a person decided, with a reason; it is kept."""
@@ -70,7 +74,9 @@ class Enrolled(Message):
     token: str
     epoch: str
     certificate: str
-    """Device, worker and key, signed by a key outside the database (base64 of JSON lines)."""
+    """Base64 of two lines: canonical JSON {device, instance, issued_at, organisation, public_key,
+    worker}, and the base64 Ed25519 signature of `CERTIFICATE_PURPOSE` + that line, by a key that
+    is outside the database: the device is known even to a server restored from before it."""
 
 
 class TokenRequest(Message):
@@ -78,7 +84,14 @@ class TokenRequest(Message):
 
     device: str
     challenge: str
+    """Empty: the device asks for one; it comes with the 401."""
     signature: str
+    """Ed25519 over `signed_bytes(challenge)`, base64."""
+
+    @staticmethod
+    def signed_bytes(challenge: str) -> bytes:
+        """What is signed."""
+        return TOKEN_PURPOSE + challenge.encode()
 
 
 class Token(Message):
@@ -172,17 +185,24 @@ class PushBatch:
     def decode(cls, body: bytes) -> PushBatch:
         """Read a pushed batch and put the chain's links back.
 
+        A part that cannot be read is kept as it is (`ChangeSet.fault`): one bad set must not
+        block those behind it. Whether the bytes are the sender's own, the signature says.
+
         Raises:
             Malformed: not a batch of this protocol.
+            UpgradeRequired: another protocol version.
         """
         lines = body.split(b"\n")
         head = parse(lines[0])
         try:
-            if head["protocol"] != PROTOCOL:
-                raise Malformed("protocol")
+            require_protocol(head["protocol"])
+            if not is_id(head["device"]):
+                raise Malformed("push: device")
             signature = base64.b64decode(head["signature"], validate=True)
             report = Report.model_validate(head["report"])
             sets = tuple(_read_sets(lines[1:], head["prev"]))
+            if not sets:
+                raise Malformed("push: empty")
             return cls(head["device"], head["prev"], signature, report, sets)
         except (KeyError, TypeError, ValueError, IndexError):
             raise Malformed("push") from None
@@ -210,15 +230,35 @@ def _read_sets(lines: Sequence[bytes], prev: str) -> Iterable[ChangeSet]:
     while position < len(lines):
         count, wire = parse(lines[position])
         raw_parts = lines[position + 1 : position + 1 + count]
-        if count < 1 or len(raw_parts) != count:
+        if type(count) is not int or count < 1 or len(raw_parts) != count:
             raise Malformed("push: parts")
-        parts = tuple(Part.parse(raw) for raw in raw_parts)
+        parts = tuple(_read_part(raw) for raw in raw_parts)
         wire["prev"] = prev
         wire["parts"] = [part.hash for part in parts]
         header = Header.from_wire(wire, canonical_bytes(wire))
         prev = header.hash
         yield ChangeSet(header, parts)
         position += 1 + count
+
+
+def _read_part(raw: bytes) -> Part:
+    try:
+        return Part.parse(raw)
+    except Malformed:
+        return Part.unreadable(raw)
+
+
+def require_protocol(version: Any) -> None:
+    """Make sure that the other side speaks this protocol.
+
+    Raises:
+        Malformed: not a version.
+        UpgradeRequired: another version than this one.
+    """
+    if type(version) is not int:
+        raise Malformed("protocol")
+    if version != PROTOCOL:
+        raise UpgradeRequired("another protocol version", theirs=version, ours=PROTOCOL)
 
 
 Cursors = Mapping[str, tuple[int, int]]
@@ -296,12 +336,12 @@ class PullPage:
 
         Raises:
             Malformed: not a page of this protocol, or cut short.
+            UpgradeRequired: another protocol version.
         """
         lines = body.split(b"\n")
         wire: Any = parse(lines[0])
         try:
-            if wire["protocol"] != PROTOCOL:
-                raise Malformed("protocol")
+            require_protocol(wire["protocol"])
             head = PageHead.model_validate(wire)
         except (KeyError, TypeError, ValueError):
             raise Malformed("page head") from None
