@@ -1,0 +1,1 @@
+"""Screens and widgets, drawn by Flet. Never imports the server."""

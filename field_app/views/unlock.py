@@ -147,4 +147,4 @@ def _passphrase(model: Model, dispatch: Dispatch, error: str) -> ft.Control:
     return ft.Column([body(words.t("unlock.passphrase_help")), field, open_it], spacing=GAP)
 
 
-UNLOCK = Program("unlock", init, update, render, failed)
+UNLOCK: Program[Model, Event] = Program("unlock", init, update, render, failed)

@@ -13,7 +13,7 @@ from field_app.views.theme import ATTENTION, CORNER, TARGET, TEXT_BODY
 def conflict_badge(
     words: Translator, count: int = 2, on_tap: Callable[[], None] | None = None
 ) -> ft.Control:
-    """ "Kaksi tietoa": this field has several values that people wrote apart."""
+    """Say that a field has several values which people wrote apart ("Kaksi tietoa")."""
     label = words.t("conflict.two_facts") if count == 2 else words.n("conflict.facts", count)
     return ft.Container(
         content=ft.Row(

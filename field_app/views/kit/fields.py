@@ -27,10 +27,9 @@ def text_field(
     hint: str = "",
     error: str = "",
     autofocus: bool = False,
-    sensitive: bool = True,
     on_submit: Callable[[], None] | None = None,
 ) -> ft.Control:
-    """A field for words.
+    """A field for words; the keyboard suggests nothing and learns nothing.
 
     Args:
         label: What it asks; it stays readable while typing.
@@ -40,7 +39,6 @@ def text_field(
         hint: An example, shown while empty.
         error: What is wrong with the text, shown below.
         autofocus: Open the keyboard at once.
-        sensitive: No suggestions, and nothing learnt by the keyboard.
         on_submit: Called on Enter in a field of one line.
     """
     text = ft.use_ref(value)
@@ -65,8 +63,8 @@ def text_field(
         border_color=ft.Colors.OUTLINE,
         align_label_with_hint=lines > 1,
         capitalization=ft.TextCapitalization.SENTENCES,
-        enable_suggestions=not sensitive,
-        enable_ime_personalized_learning=not sensitive,
+        enable_suggestions=False,
+        enable_ime_personalized_learning=False,
     )
 
 
