@@ -10,7 +10,7 @@ _JOINERS = "\u200c\u200d"
 
 
 def clean_note(text: str) -> str:
-    """Free text over many lines: NFC, line ends as "\\n", no control or stray format characters.
+    """Free text over many lines: NFC, one kind of line end, nothing that controls or hides.
 
     Direction overrides go too: they can make a stored text read as something else on screen.
     """

@@ -39,7 +39,11 @@ class NavigationStep(Record):
     complete_on: Annotated[DayText | None, _SOCIAL] = None
     """When the last attachment was in: the agency's clock starts here."""
     info_requested_on: Annotated[DayText | None, _SOCIAL] = None
-    """Date of the agency's request for further information (lisäselvityspyyntö, kehotus)."""
+    """Date of the agency's request for further information (lisäselvityspyyntö)."""
+    info_due_on: Annotated[DayText | None, _SOCIAL] = None
+    """Last day to answer that request, as its letter says."""
+    urged_on: Annotated[DayText | None, _SOCIAL] = None
+    """Date of Kela's exhortation (kehotus) to apply for a primary benefit or register for work."""
     decision_on: Annotated[DayText | None, _SOCIAL] = None
     outcome: Annotated[LineText | None, _SOCIAL, Searchable()] = None
     accompanied_by: Annotated[frozenset[Id], _SOCIAL, References("worker")] = frozenset()

@@ -34,6 +34,7 @@ DEADLINE = code_system(
     "deadline",
     Code("due", "sovittu päivä"),
     Code("info_reply", "lisäselvityksen määräaika"),
+    Code("exhortation", "kehotuksen määräaika"),
     Code("decision", "päätöksen aika"),
     Code("first_meeting", "ensitapaaminen"),
 )
