@@ -40,7 +40,7 @@ BROKEN_PIPE = 141
 EXIT_CODES = """\b
 Exit codes: 0 done · 1 unexpected · 2 wrong arguments or settings ·
 3 the device's store · 4 the server cannot be reached or disagrees ·
-5 no right · 6 cannot start (busy port, database, packages)"""
+5 no right · 6 cannot start (busy port, folder, packages) · 7 the server's database"""
 
 
 class LazyGroup(click.Group):

@@ -29,9 +29,9 @@ FieldAppError                     anything this product says went wrong
 │   └── BadSignature              a signature does not fit the chain it covers
 ├── CannotStart                   a program, before it does anything
 │   ├── PortBusy                  another program listens there
-│   ├── DatabaseUnreachable       the server's database does not answer
 │   ├── FolderNotUsable           the data folder cannot be written
 │   └── PackagesMissing           the command's packages are not installed
+├── ServerError                   the server's own ground: its database, its key
 └── AccessDenied                  the policy says no
 
 Each class has a stable `code`; its text for people is the catalogue entry `error.<code>`, filled
@@ -319,15 +319,9 @@ class CannotStart(FieldAppError):
 
 
 class PortBusy(CannotStart):
-    """Another program listens on the address."""
+    """Another program listens on the port."""
 
     code = "port_busy"
-
-
-class DatabaseUnreachable(CannotStart):
-    """The server's database does not answer, or refuses us."""
-
-    code = "database_unreachable"
 
 
 class FolderNotUsable(CannotStart):
@@ -416,10 +410,10 @@ class AlreadyThere(InvalidInput):
 
 
 class ServerError(FieldAppError):
-    """The server's own ground: its database, its key, its port."""
+    """The server's own ground: its database, its key."""
 
     code = "server"
-    exit_code = 6
+    exit_code = 7
 
 
 class DatabaseUnreachable(ServerError):
@@ -438,9 +432,3 @@ class DatabaseFull(ServerError):
     """The server's disk is full; nothing of the request was stored."""
 
     code = "database_full"
-
-
-class PortBusy(ServerError):
-    """Another program listens on the port; `values["port"]`."""
-
-    code = "port_busy"

@@ -11,7 +11,7 @@ from field_app.locale.catalogues import ROOT, compile_all
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
-    """Run the command; 0 when done, 1 when a catalogue is broken, 2 when asked for anything else."""
+    """Run the command; 0: done, 1: a catalogue is broken, 2: asked for anything else."""
     if arguments != ["compile"]:
         sys.stderr.write("usage: python -m field_app.locale compile\n")
         return 2

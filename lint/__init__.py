@@ -1,0 +1,1 @@
+"""House rules as a program; `make lint` runs them after the ready-made tools."""
