@@ -1,0 +1,223 @@
+"""One sync round by hand: the generator yields requests, a small fake of either side answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from field_app.domain.errors import AnswerIncomplete, SuddenlyEmpty, SyncError
+from field_app.sync.changes import ChangeSet
+from field_app.sync.delivery import OwnSet
+from field_app.sync.exchange import ROUNDS_MAX, Outcome, Reply, Request, sync_round
+from field_app.sync.protocol import (
+    PROTOCOL,
+    PageHead,
+    PullPage,
+    PullRequest,
+    PushAnswer,
+    PushBatch,
+    ReceiptRun,
+    Report,
+    You,
+)
+from tests.sync.makers import ANNA, Author, a_write
+
+BUCKET = "team/" + "7" * 32 + "/common"
+
+
+@dataclass
+class TinyDevice:
+    """A device's store reduced to lists."""
+
+    author: Author = field(default_factory=Author)
+    outbox: list[ChangeSet] = field(default_factory=list)
+    cursors: dict[str, tuple[int, int]] = field(default_factory=dict)
+    mark: int | None = None
+    pages: list[PullPage] = field(default_factory=list)
+    while_pulling: Callable[[], None] = lambda: None
+    batch_max: int = 2
+
+    def save(self, text: str = "1") -> None:
+        self.outbox.append(self.author.save(a_write(text)))
+
+    def next_batch(self) -> PushBatch | None:
+        return self.author.batch(*self.outbox[: self.batch_max]) if self.outbox else None
+
+    def take_answer(self, batch: PushBatch, answer: PushAnswer) -> None:
+        answered = {
+            run.first_counter + offset for run in answer.receipts for offset in range(run.count)
+        }
+        sent = {one.header.counter for one in batch.sets}
+        self.outbox = [one for one in self.outbox if one.header.counter not in (answered & sent)]
+
+    def pull_request(self) -> PullRequest:
+        report = Report(unsynced=len(self.outbox))
+        return PullRequest(epoch="e1", cursors=self.cursors, mark=self.mark, report=report)
+
+    def take_page(self, page: PullPage) -> None:
+        self.while_pulling()
+        self.pages.append(page)
+        self.cursors = dict(page.head.cursors)
+        self.mark = None if page.head.done else page.head.mark
+
+
+@dataclass
+class TinyServer:
+    """A server that stores everything and delivers it two entries a page."""
+
+    stored: list[ChangeSet] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def answer(self, request: Request) -> Reply:
+        if isinstance(request, PushBatch):
+            self.asked.append("push")
+            self.stored.extend(request.sets)
+            first = request.sets[0].header.counter
+            run = ReceiptRun(
+                first_counter=first, count=len(request.sets), status="accepted", first_seq=first
+            )
+            return PushAnswer(protocol=PROTOCOL, epoch="e1", receipts=(run,))
+        self.asked.append("pull")
+        mark = request.mark or len(self.stored)
+        _, at = request.cursors.get(BUCKET, (1, 0))
+        upto = min(at + 2, mark)
+        entries = [OwnSet(seq, self.stored[seq - 1].header.id) for seq in range(at + 1, upto + 1)]
+        return page(entries, {BUCKET: (1, upto)}, mark=mark, done=upto == mark)
+
+
+def page(
+    entries: list[OwnSet], cursors: dict[str, tuple[int, int]], mark: int, done: bool
+) -> PullPage:
+    head = PageHead(
+        protocol=PROTOCOL,
+        epoch="e1",
+        mark=mark,
+        done=done,
+        cursors=cursors,
+        you=You(worker=ANNA, role="nurse"),
+    )
+    return PullPage(head, entries)
+
+
+def carry(device: TinyDevice, answer: Callable[[Request], Reply]) -> Outcome:
+    """Drive a round to its end, as the client does."""
+    exchange = sync_round(device)
+    try:
+        request = next(exchange)
+        while True:
+            request = exchange.send(answer(request))
+    except StopIteration as finished:
+        outcome = finished.value
+    assert isinstance(outcome, Outcome)
+    return outcome
+
+
+def test_a_round_pushes_all_batches_first_and_then_pulls_to_the_mark() -> None:
+    device, server = TinyDevice(), TinyServer()
+    for text in "12345":
+        device.save(text)
+    outcome = carry(device, server.answer)
+    assert server.asked == ["push", "push", "push", "pull", "pull", "pull"]
+    assert outcome == Outcome(pushed=5, pulled=5, complete=True)
+    assert device.outbox == []
+    assert device.cursors == {BUCKET: (1, 5)}
+
+
+def test_with_nothing_to_push_a_round_is_one_pull() -> None:
+    device, server = TinyDevice(), TinyServer()
+    assert carry(device, server.answer) == Outcome(0, 0, complete=True)
+    assert server.asked == ["pull"]
+
+
+def test_what_is_saved_while_pulling_is_pushed_in_the_same_round() -> None:
+    device, server = TinyDevice(), TinyServer()
+
+    def save_once() -> None:
+        if not device.pages and not server.stored:
+            device.save("late")
+
+    device.while_pulling = save_once
+    outcome = carry(device, server.answer)
+    assert server.asked == ["pull", "push", "pull"]
+    assert outcome == Outcome(1, 1, complete=True)
+
+
+def test_a_round_ends_even_if_every_page_finds_a_new_save() -> None:
+    device, server = TinyDevice(), TinyServer()
+    device.while_pulling = device.save
+    outcome = carry(device, server.answer)
+    assert not outcome.complete
+    assert server.asked.count("push") == ROUNDS_MAX - 1
+    assert device.outbox
+
+
+def test_only_the_sets_that_were_in_the_batch_are_marked_as_answered() -> None:
+    device, server = TinyDevice(), TinyServer()
+    device.save("first")
+
+    def save_before_the_answer(request: Request) -> Reply:
+        if isinstance(request, PushBatch) and len(server.stored) == 0:
+            device.save("meanwhile")
+        return server.answer(request)
+
+    carry(device, save_before_the_answer)
+    assert len(server.stored) == 2
+
+
+def test_a_pull_broken_off_carries_on_to_the_same_mark() -> None:
+    device, server = TinyDevice(), TinyServer()
+    for text in "12345":
+        device.save(text)
+    exchange = sync_round(device)
+    request = next(exchange)
+    while not isinstance(request, PullRequest):
+        request = exchange.send(server.answer(request))
+    exchange.send(server.answer(request))
+    exchange.close()
+
+    assert device.mark == 5
+    device.save("after the break")
+    carry(device, server.answer)
+    assert [one.head.mark for one in device.pages] == [5, 5, 5]
+    assert device.cursors == {BUCKET: (1, 5)}
+    carry(device, server.answer)
+    assert device.cursors == {BUCKET: (1, 6)}
+
+
+def test_when_every_bucket_is_gone_at_once_the_device_halts_and_purges_nothing() -> None:
+    device = TinyDevice(cursors={BUCKET: (1, 5)})
+    with pytest.raises(SuddenlyEmpty):
+        carry(device, lambda _: page([], {}, mark=5, done=True))
+    assert device.pages == []
+    assert device.cursors == {BUCKET: (1, 5)}
+
+
+def test_a_new_device_may_be_told_that_nothing_is_there_yet() -> None:
+    device = TinyDevice()
+    assert carry(device, lambda _: page([], {}, mark=0, done=True)).complete
+
+
+def test_an_answer_without_receipts_is_not_asked_for_again_and_again() -> None:
+    device = TinyDevice()
+    device.save()
+    with pytest.raises(AnswerIncomplete):
+        carry(device, lambda _: PushAnswer(protocol=PROTOCOL, epoch="e1", receipts=()))
+    assert len(device.outbox) == 1
+
+
+def test_a_page_that_leads_nowhere_is_not_asked_for_again_and_again() -> None:
+    device = TinyDevice(cursors={BUCKET: (1, 0)})
+    device.mark = 5
+    with pytest.raises(AnswerIncomplete):
+        carry(device, lambda _: page([], {BUCKET: (1, 0)}, mark=5, done=False))
+
+
+def test_an_answer_to_another_question_is_refused() -> None:
+    device = TinyDevice()
+    with pytest.raises(SyncError):
+        carry(device, lambda _: PushAnswer(protocol=PROTOCOL, epoch="e1", receipts=()))
+    device.save()
+    with pytest.raises(SyncError):
+        carry(device, lambda _: page([], {}, mark=0, done=True))
