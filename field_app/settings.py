@@ -78,6 +78,15 @@ class AppSettings(Settings):
     )
     language: Language = Field(default="fi", description="Language of the screens: fi, sv or en.")
     open_browser: bool = Field(default=True, description="Open the page in the browser.")
+    launch_token: str = Field(
+        default="", repr=False, description="Secret of the page's link; empty: a new one."
+    )
+    embed_origin: str = Field(
+        default="", description="The one page that may show the app in a frame, e.g. the demo's."
+    )
+    control_token: str = Field(
+        default="", repr=False, description="Secret of the demo's offline switch; empty: none."
+    )
     log_level: LogLevel = Field(default="warning", description="debug, info, warning or error.")
 
 

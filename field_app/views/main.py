@@ -1,120 +1,53 @@
-"""Start the app: in a browser from one's own process, or as a window or on a phone."""
+"""Start the app: in a browser from one's own process, or as the program of a phone."""
 
 from __future__ import annotations
 
-import secrets
-import socket
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+import os
+import sys
+import webbrowser
+from importlib import import_module
 
 import flet as ft
 
-from field_app.domain.errors import PortBusy
-from field_app.locale import Translator
-from field_app.views.app import AppParts, open_app
-from field_app.views.failures import report
+from field_app.settings import AppSettings
+from field_app.views.app import AppParts
+from field_app.views.opening import ASSETS, page_opener
 
-ASSETS = Path(__file__).parent / "assets"
-HOST = "127.0.0.1"
-
-
-@dataclass(frozen=True)
-class BrowserSettings:
-    """How the app is served to a browser.
-
-    Attributes:
-        port: A TCP port of the loopback; 0 takes a free one.
-        launch_token: The secret of the launch link; None makes one.
-        embed_origin: The page that may show the app in a frame, e.g. "http://127.0.0.1:8600".
-        control_token: Opens the demo launcher's control endpoint; None keeps it shut.
-    """
-
-    port: int
-    launch_token: str | None = None
-    embed_origin: str | None = None
-    control_token: str | None = None
+PLATFORM_VARIABLE = "FLET_PLATFORM"
+"""Flet sets it inside a packaged app, e.g. "android"."""
 
 
-def page_opener(parts: AppParts) -> Callable[[ft.Page], Coroutine[Any, Any, None]]:
-    """What Flet calls with each new page."""
-
-    async def main(page: ft.Page) -> None:
-        try:
-            await open_app(page, parts)
-        except Exception as error:  # noqa: BLE001 - Flet would show the exception's text
-            report(error, "opening a page")
-            words = Translator(parts.language)
-            page.add(ft.Text(words.t("fallback.heading")), ft.Text(words.t("fallback.safe")))
-
-    return main
-
-
-def run_app(
-    parts: AppParts, settings: BrowserSettings, ready: Callable[[str], None] | None = None
-) -> None:
-    """Serve the app to this machine's browsers until it is stopped.
-
-    Args:
-        parts: What the app is made of.
-        settings: Port and secrets.
-        ready: Gets the launch link once the port is taken.
+def run_app(settings: AppSettings) -> None:
+    """Run the app of one data directory until it is closed.
 
     Raises:
-        PortBusy: another program holds the port.
+        FieldAppError: the store cannot be used, or another program holds the port.
     """
-    # Desk only: neither is on a phone.
-    import uvicorn
-
-    from field_app.views.web import LAUNCH_PARAMETER, GateSettings, control_routes, create_web_app
-
-    listening = take_port(settings.port)
-    port = listening.getsockname()[1]
-    words = Translator(parts.language)
-    gate = GateSettings(
-        port=port,
-        launch_token=settings.launch_token or secrets.token_urlsafe(32),
-        embed_origin=settings.embed_origin,
-        refused=words.t("web.refused"),
-    )
-    control = (
-        control_routes(settings.control_token, parts.runtime.set_offline)
-        if settings.control_token
-        else None
-    )
-    web_app = create_web_app(
-        page_opener(parts),
-        gate,
-        assets_dir=str(ASSETS),
-        name=words.t("app.name"),
-        control=control,
-    )
-    config = uvicorn.Config(
-        web_app, log_level="warning", access_log=False, ws="websockets-sansio", server_header=False
-    )
-    if ready is not None:
-        ready(f"http://{HOST}:{port}/?{LAUNCH_PARAMETER}={gate.launch_token}")
-    uvicorn.Server(config).run(sockets=[listening])
+    parts: AppParts = import_module("field_app.views.wiring").parts_of(settings)
+    if os.environ.get(PLATFORM_VARIABLE):
+        run_packaged(parts)
+    else:
+        run_in_browser(parts, settings)
 
 
-def take_port(port: int) -> socket.socket:
-    """A listening socket on the loopback.
-
-    Raises:
-        PortBusy: another program holds the port.
-    """
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, port))
-        listening.listen(64)
-    except OSError as error:
-        listening.close()
-        raise PortBusy(f"cannot listen on {port}: {error.strerror}", port=port) from None
-    return listening
-
-
-def run_native(parts: AppParts) -> None:
-    """Run the app as a window, or as the program of a phone."""
+def run_packaged(parts: AppParts) -> None:
+    """Run as the program of a phone, or of a packaged desktop app."""
     ft.run(page_opener(parts), assets_dir=str(ASSETS))
+
+
+def run_in_browser(parts: AppParts, settings: AppSettings) -> None:
+    """Serve the app to this machine's browser, and open it there unless told otherwise.
+
+    Raises:
+        PortBusy: another program holds the port.
+    """
+
+    def ready(link: str) -> None:
+        sys.stdout.write(link + "\n")
+        sys.stdout.flush()
+        if settings.open_browser:
+            webbrowser.open(link)
+
+    # Imported only here: a phone has no web server.
+    serving = import_module("field_app.views.serve")
+    serving.serve(parts, serving.browser_settings(settings), ready)

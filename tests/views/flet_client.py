@@ -19,7 +19,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import flet as ft
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page
 from flet.messaging.connection import Connection
@@ -35,7 +35,9 @@ from flet.pubsub.pubsub_hub import PubSubHub
 Node = dict[str, Any]
 Main = Callable[[ft.Page], Awaitable[None]]
 
-_encode = configure_encode_object_for_msgpack(BaseControl)
+# Flet's internals are untyped.
+_make_encoder: Any = configure_encode_object_for_msgpack
+_encode = _make_encoder(BaseControl)
 _REPLACE, _ADD, _REMOVE, _MOVE = 0, 1, 2, 3
 _TEXT_KEYS = (
     "content",
@@ -56,7 +58,7 @@ class FletClient(Connection):
 
     def __init__(self, width: float = 412, height: float = 915) -> None:
         """Connect a session of a phone's size."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.loop = asyncio.get_running_loop()
         self.executor = ThreadPoolExecutor(2)
         self.pubsubhub = PubSubHub(loop=self.loop, executor=self.executor)
@@ -65,8 +67,8 @@ class FletClient(Connection):
         self.crashes: list[str] = []
         self.bytes_received = 0
         self.calls: list[tuple[str, Any]] = []
-        self.session = Session(self)
-        media = {"padding": {}, "view_padding": {}, "view_insets": {}}
+        self.session: Any = Session(self)
+        media: Node = {"padding": {}, "view_padding": {}, "view_insets": {}}
         self.session.apply_page_patch(
             {
                 "route": "/",
