@@ -122,7 +122,8 @@ class Record(BaseModel):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            where = ".".join(str(part) for part in error.errors()[0]["loc"])
+            # Only the field: what follows in the place of the error may be a map's own key.
+            where = str(error.errors(include_input=False)[0]["loc"][0])
             raise InvalidRecord(f"{cls.record_type}.{where}", field=where) from None
 
     def to_keys(self) -> dict[str, WireValue]:
