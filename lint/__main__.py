@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from lint.catalogue_keys import keys_made_while_running
 from lint.findings import Finding, parsed_files
 from lint.primitives import own_cryptography
 from lint.purity import impure_calls
@@ -12,7 +13,14 @@ from lint.screen_texts import literal_texts
 from lint.shape import misshapen
 from lint.wire_numbers import floats
 
-RULES = (impure_calls, own_cryptography, literal_texts, floats, misshapen)
+RULES = (
+    impure_calls,
+    own_cryptography,
+    literal_texts,
+    keys_made_while_running,
+    floats,
+    misshapen,
+)
 
 
 def findings(root: Path) -> list[Finding]:

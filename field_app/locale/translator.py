@@ -79,7 +79,11 @@ class Translator(DateTexts):
 
     def error(self, error: FieldAppError) -> str:
         """The one clear sentence for an error of the product; never its developer's detail."""
-        return self.t(f"error.{error.code}", **error.values)
+        return self.error_code(error.code, **error.values)
+
+    def error_code(self, code: str, **values: str | int) -> str:
+        """As `error`, for an error that is only known by its code, e.g. a server's answer."""
+        return self.t(f"error.{code}", **values)
 
     def _filled(self, key: str, text: str, values: dict[str, Any]) -> str:
         if text == key:

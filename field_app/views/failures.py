@@ -21,7 +21,7 @@ class Failure:
 
     def text(self, words: Translator) -> str:
         """The sentence for the person in front of the screen."""
-        return words.t(f"error.{self.code}", **dict(self.values))
+        return words.error_code(self.code, **dict(self.values))
 
 
 UNEXPECTED = Failure("unexpected")

@@ -30,7 +30,7 @@ def strip_of(status: SyncStatus | None, now: Instant, words: Translator) -> Stri
     if status is None:
         return Strip(CALM, ft.Icons.HOURGLASS_EMPTY, words.t("sync.opening"))
     if status.problem is not None:
-        return Strip(PROBLEM, ft.Icons.SYNC_PROBLEM, words.t(f"error.{status.problem}"))
+        return Strip(PROBLEM, ft.Icons.SYNC_PROBLEM, words.error_code(status.problem))
     if status.waiting_for_human:
         text = words.n("sync.waiting_for_human", status.waiting_for_human)
         return Strip(ATTENTION, ft.Icons.FRONT_HAND_OUTLINED, text)

@@ -86,6 +86,11 @@ def test_a_developers_detail_is_never_shown(error: FieldAppError) -> None:
     assert "who asked" not in Translator("en").error(error)
 
 
+def test_a_servers_code_becomes_the_same_sentence_as_the_error() -> None:
+    say = Translator("fi")
+    assert say.error_code("access_denied") == say.error(AccessDenied())
+
+
 def test_dates_read_as_in_finland() -> None:
     say = Translator("fi")
     assert say.date("2026-11-22") == "22.11.2026"
