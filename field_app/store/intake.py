@@ -28,7 +28,6 @@ from field_app.sync.delivery import (
 )
 from field_app.sync.merge import EMPTY, Stamped, overlay
 
-
 StreamWrite = tuple[Part, Stamped]
 
 
@@ -52,8 +51,8 @@ class Intake:
     """The confirmed parts the page may touch."""
     changed: dict[PartKey, ConfirmedPart] = field(default_factory=dict, repr=False)
     passed: list[Saved] = field(default_factory=list, repr=False)
-    left: set[str] = field(default_factory=set)
-    """Scopes that left a bucket of this device; "leave" entries in the order of the stream."""
+    left: set[tuple[str, str]] = field(default_factory=set)
+    """(scope, team) of persons that left a team's buckets and did not come back."""
     scopes: set[str] = field(default_factory=set)
     """Scopes whose summaries are behind now."""
 
@@ -116,9 +115,9 @@ class Intake:
 
     def _access(self, entry: AccessChange) -> None:
         if entry.kind == "leave":
-            self.left.add(entry.scope)
+            self.left.add((entry.scope, entry.team))
         else:
-            self.left.discard(entry.scope)
+            self.left.discard((entry.scope, entry.team))
         self.scopes.add(entry.scope)
 
     def _overlay(

@@ -1,0 +1,243 @@
+"""The device's side of a sync round (`field_app.sync.exchange.Device`): outbox out, pages in.
+
+Every call is one local transaction, so a kill between any two leaves a state the next round
+carries on from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from field_app import __version__
+from field_app.store.confirmed import ConfirmedParts
+from field_app.store.database import Database
+from field_app.store.identity import Identity, SealedSettings, SyncPlace
+from field_app.store.intake import Intake, OwnSetUnknown, decide
+from field_app.store.outbox import Outbox, Saved
+from field_app.store.pending import PendingSaves
+from field_app.store.tables import BucketCursor, StaleScope
+from field_app.sync.protocol import (
+    PUSH_BYTES_MAX,
+    PUSH_SETS_MAX,
+    PageHead,
+    PullPage,
+    PullRequest,
+    PushAnswer,
+    PushBatch,
+    ReceiptRun,
+    Report,
+)
+
+_CURSORS = cast("Any", BucketCursor).__table__
+_STALE = cast("Any", StaleScope).__table__
+PLACE = "sync_place"
+
+
+class DeviceSync:
+    """Batches, receipts, pages and cursors of one unlocked store."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: SealedSettings,
+        identity: Callable[[], Identity],
+        outbox: Outbox,
+        parts: ConfirmedParts,
+        pending: PendingSaves,
+        changed: Callable[[frozenset[str]], None],
+    ) -> None:
+        """Work on this store; `changed` hears of the scopes a page or receipt touched."""
+        self._database = database
+        self._settings = settings
+        self._identity = identity
+        self._outbox = outbox
+        self._parts = parts
+        self._pending = pending
+        self._changed = changed
+        with database.read() as connection:
+            self.place = SyncPlace.from_json(settings.get(connection, PLACE))
+
+    # -- push --------------------------------------------------------------------------------
+
+    def next_batch(self) -> PushBatch | None:
+        """The oldest saves without an answer, signed; None when there is none."""
+        waiting = self._pending.in_state("pending")
+        if not waiting:
+            return None
+        chosen: list[Saved] = []
+        size = 0
+        for saved in waiting[:PUSH_SETS_MAX]:
+            size += saved.change_set.size
+            if chosen and size > PUSH_BYTES_MAX:
+                break
+            chosen.append(saved)
+        identity = self._identity()
+        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(identity.private_key))
+        sets = tuple(saved.change_set for saved in chosen)
+        return PushBatch(
+            device=identity.device,
+            prev=sets[0].header.prev,
+            signature=key.sign(PushBatch.signed_bytes(sets[-1].header.hash)),
+            report=self.report(),
+            sets=sets,
+        )
+
+    def take_answer(self, batch: PushBatch, answer: PushAnswer) -> None:
+        """Note the receipts of exactly the saves that were in this batch."""
+        sent = {change_set.header.counter for change_set in batch.sets}
+        with self._database.write() as connection:
+            answered = self._take_receipts(connection, answer.receipts, sent)
+        self._adopt(answered)
+
+    def report(self) -> Report:
+        """What the coordinator sees of this device."""
+        return Report(
+            unsynced=self._pending.unsynced,
+            oldest_at=self._pending.oldest_unsynced_at,
+            app=__version__,
+        )
+
+    # -- pull --------------------------------------------------------------------------------
+
+    def pull_request(self) -> PullRequest:
+        """Where the device stands; carries on a pull that was broken off."""
+        place = self.place
+        waiting = self._pending.in_state("held", "needs-human")
+        answered = self._pending.in_state("pending")
+        with self._database.read() as connection:
+            return PullRequest(
+                epoch=place.epoch,
+                cursors=self._cursors(connection),
+                mark=place.mark,
+                start=place.start,
+                staff_version=place.staff.version,
+                with_own=place.with_own,
+                receipts_after=answered[0].counter - 1 if answered else self._last_counter(),
+                receipts_of=tuple(saved.counter for saved in waiting),
+                report=self.report(),
+            )
+
+    def take_page(self, page: PullPage) -> None:
+        """Apply a page, its receipts and its cursors together, or nothing of it.
+
+        Raises:
+            Malformed: the page cannot be read; nothing was applied.
+        """
+        try:
+            self._take_page(page)
+        except OwnSetUnknown:
+            self._set_place(self.place.moved(with_own=True))
+
+    def _take_page(self, page: PullPage) -> None:
+        place = self._place_after(page.head)
+        with self._database.write() as connection:
+            answered = self._take_receipts(connection, page.head.receipts, None)
+            intake = decide(connection, self._parts, self._pending, page.entries)
+            self._parts.put(connection, intake.changed.values())
+            gone = self._purge(connection, intake, page.head)
+            passed = [saved.counter for saved in intake.passed]
+            passed += self._covered(page.head)
+            self._outbox.mark_passed(connection, passed)
+            self._put_cursors(connection, page.head.cursors)
+            touched = frozenset(intake.scopes | gone)
+            self._mark_stale(connection, touched)
+            self._settings.put(connection, PLACE, place.to_json())
+        self.place = place
+        self._adopt(answered, notify=False)
+        for counter in passed:
+            self._pending.drop(counter)
+        self._changed(touched)
+
+    def _covered(self, head: PageHead) -> list[int]:
+        """Own accepted saves that a compacted start has told of without naming them."""
+        return [
+            saved.counter
+            for saved in (self._pending.in_state("accepted") if head.done else ())
+            if saved.seq is not None and saved.seq <= head.mark
+        ]
+
+    def _place_after(self, head: PageHead) -> SyncPlace:
+        return self.place.moved(
+            epoch=head.epoch,
+            mark=None if head.done else head.mark,
+            start=head.start,
+            complete=self.place.complete or head.done,
+            with_own=self.place.with_own and not head.done,
+            you=head.you,
+            staff=head.staff or self.place.staff,
+        )
+
+    def _purge(self, connection: Connection, intake: Intake, head: PageHead) -> set[str]:
+        """Take off the device what it may no longer read; what is unsent stays in the outbox."""
+        lost = set(head.lost)
+        gone = [part for part in self._parts.all(connection) if part.bucket in lost] if lost else []
+        for scope, team in intake.left:
+            gone.extend(
+                part
+                for part in self._parts.of_scope(connection, scope)
+                if part.bucket.startswith(f"team/{team}/")
+            )
+        self._parts.remove(connection, (part.key for part in gone))
+        return {part.scope for part in gone}
+
+    # -- what both share ---------------------------------------------------------------------
+
+    def _take_receipts(
+        self, connection: Connection, runs: Sequence[ReceiptRun], sent: set[int] | None
+    ) -> list[Saved]:
+        answered = []
+        for run in runs:
+            for offset in range(run.count):
+                counter = run.first_counter + offset
+                saved = self._pending.get(counter)
+                if saved is None or (sent is not None and counter not in sent):
+                    continue
+                seq = run.first_seq + offset if run.first_seq is not None else None
+                if (saved.state, saved.seq, saved.reason) != (run.status, seq, run.reason):
+                    answered.append(
+                        self._outbox.answer(connection, saved, run.status, seq, run.reason)
+                    )
+        return answered
+
+    def _adopt(self, answered: Iterable[Saved], notify: bool = True) -> None:
+        """Take receipts into memory, once they are durable."""
+        scopes: set[str] = set()
+        for saved in answered:
+            self._pending.put(saved)
+            scopes |= saved.scopes
+        if notify:
+            self._changed(frozenset(scopes))
+
+    def _set_place(self, place: SyncPlace) -> None:
+        with self._database.write() as connection:
+            self._settings.put(connection, PLACE, place.to_json())
+        self.place = place
+
+    def _last_counter(self) -> int:
+        with self._database.read() as connection:
+            return self._outbox.end_of_chain(connection)[0]
+
+    def _cursors(self, connection: Connection) -> dict[str, tuple[int, int]]:
+        rows = connection.execute(select(_CURSORS))
+        return {row.bucket: (row.epoch, row.seq) for row in rows}
+
+    def _put_cursors(self, connection: Connection, cursors: dict[str, tuple[int, int]]) -> None:
+        connection.execute(delete(_CURSORS))
+        if cursors:
+            connection.execute(
+                insert(_CURSORS),
+                [
+                    {"bucket": bucket, "epoch": epoch, "seq": seq}
+                    for bucket, (epoch, seq) in cursors.items()
+                ],
+            )
+
+    def _mark_stale(self, connection: Connection, scopes: Iterable[str]) -> None:
+        rows = [{"scope": scope} for scope in scopes]
+        if rows:
+            connection.execute(insert(_STALE).on_conflict_do_nothing(), rows)
