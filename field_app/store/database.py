@@ -30,6 +30,7 @@ from field_app.store.schema_steps import APPLICATION_ID, STEPS
 
 DATABASE_NAME = "store.db"
 _SQLITE_MAGIC = b"SQLite format 3\x00"
+_HEADER_BYTES = 100
 _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA journal_mode = WAL",
@@ -97,6 +98,7 @@ class Database:
         """Wrap an engine on an existing, current file; use `Database.open`."""
         self.path = path
         self.engine = engine
+        self._writer = engine.execution_options(sqlite_begin="IMMEDIATE")
         self._writing = threading.RLock()
         self._hooks: list[CommitHook] = []
 
@@ -135,12 +137,10 @@ class Database:
         Raises:
             DiskFull: no room; nothing of the block was kept.
         """
-        with self._writing, translating(), self.engine.connect() as connection:
-            connection = connection.execution_options(sqlite_begin="IMMEDIATE")
-            with connection.begin():
-                yield connection
-                for hook in self._hooks:
-                    hook(connection)
+        with self._writing, translating(), self._writer.begin() as connection:
+            yield connection
+            for hook in self._hooks:
+                hook(connection)
 
     @contextmanager
     def read_afresh(self) -> Iterator[Connection]:
@@ -197,7 +197,8 @@ def refuse_foreign_or_newer(path: Path) -> None:
     """
     if not path.exists() or path.stat().st_size == 0:
         return
-    head = path.read_bytes()[:100] if path.stat().st_size < 4096 else _head(path)
+    with path.open("rb") as file:
+        head = file.read(_HEADER_BYTES)
     if head[:16] != _SQLITE_MAGIC:
         raise StoreDamaged("not a database")
     version = int.from_bytes(head[60:64], "big")
@@ -211,11 +212,6 @@ def refuse_foreign_or_newer(path: Path) -> None:
         raise StoreDamaged("another program's database")
     if version > len(STEPS):
         raise StoreFromNewerVersion("a newer app's store", found=version, known=len(STEPS))
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(100)
 
 
 def _touch_private(path: Path) -> None:

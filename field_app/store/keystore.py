@@ -74,7 +74,7 @@ class FileKeystore:
             with contextlib.suppress(FileNotFoundError):
                 beside.unlink()
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "wb") as file:
+            with os.fdopen(descriptor, "wb") as file:
                 file.write(secret)
                 file.flush()
                 os.fsync(file.fileno())

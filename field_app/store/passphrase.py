@@ -79,8 +79,10 @@ def normalise_passphrase(typed: str) -> str:
 
     Case, kinds of spaces and hyphens, commas, full stops and missing spaces make no difference.
     """
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", typed).casefold())
-    letters = "".join(c for c in text if not _is_separator(c))
+    letters = typed
+    for _ in range(3):  # each step can undo another's work; after three rounds nothing moves
+        letters = unicodedata.normalize("NFKC", letters.casefold())
+        letters = "".join(c for c in letters if not _is_separator(c))
     parts = range(0, len(letters), LETTERS_IN_WORD)
     return " ".join(letters[at : at + LETTERS_IN_WORD] for at in parts)
 
