@@ -24,6 +24,7 @@ FieldAppError                     anything this product says went wrong
 │   ├── UpgradeRequired           one side speaks a newer protocol
 │   ├── SuddenlyEmpty             the server takes everything away at once
 │   ├── AnswerIncomplete          an answer that leaves the device where it was
+│   ├── AnswerTooLarge            more than a device reads at once
 │   ├── ServerRefused             a problem with a code this version does not know
 │   ├── ChainForked               the device's history is not the one the server knows
 │   └── BadSignature              a signature does not fit the chain it covers
@@ -293,6 +294,12 @@ class AnswerIncomplete(SyncError):
     code = "answer_incomplete"
 
 
+class AnswerTooLarge(SyncError):
+    """The server's answer is over the limit a device reads; nothing of it was kept."""
+
+    code = "answer_too_large"
+
+
 class ServerRefused(SyncError):
     """A problem whose code this version does not know; `values["problem"]` keeps the code."""
 
@@ -432,3 +439,27 @@ class DatabaseFull(ServerError):
     """The server's disk is full; nothing of the request was stored."""
 
     code = "database_full"
+
+
+class SignedAlready(InvalidInput):
+    """The record is signed: only a correction with a reason can follow."""
+
+    code = "signed_already"
+
+
+class NothingToSave(InvalidInput):
+    """The save would change nothing."""
+
+    code = "nothing_to_save"
+
+
+class NotEnrolled(StoreError):
+    """The device belongs to nobody yet."""
+
+    code = "not_enrolled"
+
+
+class OwnSetUnknown(SyncError):
+    """The stream shows a save of this device that it no longer holds: ask for it in full."""
+
+    code = "own_set_unknown"

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from field_app.domain.clock import Clock, Entropy, Instant
-from field_app.domain.errors import StoreError
+from field_app.domain.errors import NotEnrolled
 from field_app.store.case_list import ListedPerson, listed
 from field_app.store.confirmed import ConfirmedParts
 from field_app.store.database import Database
@@ -37,12 +37,6 @@ IDENTITY = "identity"
 _STALE_AT_ONCE = 50
 
 ScopesChanged = Callable[[frozenset[str]], None]
-
-
-class NotEnrolled(StoreError):
-    """The device belongs to nobody yet."""
-
-    code = "not_enrolled"
 
 
 @dataclass(frozen=True, slots=True)

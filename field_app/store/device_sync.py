@@ -14,10 +14,11 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from field_app import __version__
+from field_app.domain.errors import OwnSetUnknown
 from field_app.store.confirmed import ConfirmedParts
 from field_app.store.database import Database
 from field_app.store.identity import Identity, SealedSettings, SyncPlace
-from field_app.store.intake import Intake, OwnSetUnknown, decide
+from field_app.store.intake import Intake, decide
 from field_app.store.outbox import Outbox, Saved
 from field_app.store.pending import PendingSaves
 from field_app.store.tables import BucketCursor, StaleScope

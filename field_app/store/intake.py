@@ -13,7 +13,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from field_app.domain.declaration import RegisterName
-from field_app.domain.errors import Malformed, SyncError
+from field_app.domain.errors import Malformed, OwnSetUnknown
 from field_app.store.confirmed import ConfirmedPart, ConfirmedParts, PartKey
 from field_app.store.outbox import Saved
 from field_app.store.pending import PendingSaves
@@ -29,12 +29,6 @@ from field_app.sync.delivery import (
 from field_app.sync.merge import EMPTY, Stamped, overlay
 
 StreamWrite = tuple[Part, Stamped]
-
-
-class OwnSetUnknown(SyncError):
-    """The stream shows a save of this device that it no longer holds: ask for it in full."""
-
-    code = "own_set_unknown"
 
 
 def register_of_bucket(bucket: str) -> RegisterName:

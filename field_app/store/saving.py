@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from field_app.domain.clock import Clock, Entropy, Instant
-from field_app.domain.errors import InvalidInput, InvalidRecord
+from field_app.domain.errors import InvalidInput, InvalidRecord, NothingToSave, SignedAlready
 from field_app.domain.records import RECORD_TYPES
 from field_app.domain.signing import frozen_keys
 from field_app.store.editing import Edit, depths_after, writes_of
@@ -18,18 +18,6 @@ from field_app.store.outbox import Outbox, Saved
 from field_app.store.record_reader import RecordReader
 from field_app.store.record_view import RecordView
 from field_app.sync.changes import Authorship, ScopedWrite, compose
-
-
-class SignedAlready(InvalidInput):
-    """The record is signed: only a correction with a reason can follow."""
-
-    code = "signed_already"
-
-
-class NothingToSave(InvalidInput):
-    """The save would change nothing."""
-
-    code = "nothing_to_save"
 
 
 class Saving:
