@@ -25,6 +25,7 @@ from field_app.domain.errors import FieldAppError, PackagesMissing
 from field_app.flags import settings_flags
 from field_app.foreign_errors import as_ours
 from field_app.locale import Translator
+from field_app.logs import log_to_stderr
 from field_app.settings import AppSettings, ServerSettings, load
 
 ELSEWHERE = {
@@ -106,6 +107,7 @@ def serve(config: Path | None, **flags: Any) -> None:
     keeps everything in one SQLite file in its data folder.
     """
     settings = load(ServerSettings, flags, config=config)
+    log_to_stderr(settings.log_level)
     import_command("field_app.server.main").serve(settings)
 
 
@@ -117,6 +119,7 @@ def app(config: Path | None, **flags: Any) -> None:
     Its store is encrypted and belongs to one worker; the page answers this machine alone.
     """
     settings = load(AppSettings, flags, config=config)
+    log_to_stderr(settings.log_level)
     import_command("field_app.views.main").run_app(settings)
 
 

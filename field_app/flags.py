@@ -23,13 +23,15 @@ CONFIG_OPTION = click.option(
 def settings_flags(kind: type[Settings], *only: str) -> Callable[[Function], Function]:
     """Give a command a flag for each setting of a class (or only those named), and `--config`.
 
+    Tokens have no flag: everyone on a machine can read its programs' command lines.
+
     The flags reach the function as keyword arguments, None when not given: pass them on to
     `settings.load(kind, flags, config=config)`, which knows the other sources.
     """
 
     def add(function: Function) -> Function:
         for name, field in reversed(kind.model_fields.items()):
-            if not only or name in only:
+            if (not only or name in only) and not name.endswith("_token"):
                 function = _flag(kind, name, field)(function)
         return CONFIG_OPTION(function)
 
@@ -49,4 +51,4 @@ def _flag(kind: type[Settings], name: str, field: FieldInfo) -> Callable[[Functi
 def _metavar(field: FieldInfo) -> str:
     if field.annotation is int:
         return "NUMBER"
-    return "DIR" if field.annotation is Path else "TEXT"
+    return "DIR" if field.annotation in (Path, Path | None) else "TEXT"

@@ -33,7 +33,10 @@ CONFIG_VARIABLE = "FIELD_APP_CONFIG"
 
 
 class Settings(BaseModel):
-    """What the programs' settings have in common; a subclass says its table and variables."""
+    """What the programs' settings have in common; a subclass says its table and variables.
+
+    A field with `repr=False` is a secret: it is never printed.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -99,19 +102,49 @@ class ServerSettings(Settings):
 
     data: Path = Field(
         default_factory=lambda: default_data() / "server",
-        description="Folder of the server's own files, and of its SQLite database.",
+        description="Folder of the server's key, and of its SQLite database.",
     )
     database_url: str = Field(
         default="",
+        repr=False,
         description="sqlite:///FILE or postgresql://…; empty: SQLite in the data folder.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
-    port: int = Field(default=8420, ge=0, le=65535, description="Port to listen on; 0: a free one.")
-    public_url: str = Field(
-        default="", description="How devices reach the server; goes into the enrolment code."
+    port: int = Field(default=8700, ge=0, le=65535, description="Port to listen on; 0: a free one.")
+    public_address: str = Field(
+        default="",
+        description="HOST:PORT by which phones reach the server; empty: host and port.",
     )
-    workers: int = Field(default=1, ge=1, le=64, description="Processes on the one database.")
+    wire_log: Path | None = Field(
+        default=None, description="Demo only: folder for every body that is sent, in clear."
+    )
     log_level: LogLevel = Field(default="info", description="debug, info, warning or error.")
+
+    @property
+    def data_dir(self) -> Path:
+        """The data folder, as the server's modules call it."""
+        return self.data
+
+    @property
+    def url(self) -> str:
+        """The database's SQLAlchemy URL."""
+        given = self.database_url
+        if not given:
+            return f"sqlite:///{self.data / 'server.db'}"
+        for scheme in ("postgresql://", "postgres://"):
+            if given.startswith(scheme):
+                return "postgresql+psycopg://" + given.removeprefix(scheme)
+        return given
+
+    @property
+    def key_file(self) -> Path:
+        """The organisation's signing key: outside the database, and so outside its backups."""
+        return self.data / "organisation.key"
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT as written into enrolment codes."""
+        return self.public_address or f"{self.host}:{self.port}"
 
 
 AnySettings = TypeVar("AnySettings", bound=Settings)

@@ -24,7 +24,7 @@ def config(tmp_path: Path) -> Path:
 
 def test_without_any_source_the_defaults_hold() -> None:
     settings = load(ServerSettings, environment={})
-    assert (settings.host, settings.port, settings.database_url) == ("127.0.0.1", 8420, "")
+    assert (settings.host, settings.port, settings.database_url) == ("127.0.0.1", 8700, "")
 
 
 def test_a_flag_beats_the_environment_which_beats_the_file(config: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_hosting_platforms_database_url_is_taken_after_our_own() -> None:
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
-    assert load(ServerSettings, environment={PORT_VARIABLE: ""}).port == 8420
+    assert load(ServerSettings, environment={PORT_VARIABLE: ""}).port == 8700
 
 
 def test_the_process_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +70,7 @@ def test_a_value_that_does_not_fit_names_the_setting_and_its_source(value: str) 
 
 def test_a_value_that_does_not_fit_is_never_repeated() -> None:
     with pytest.raises(InvalidSettings) as caught:
-        load(ServerSettings, {"workers": "secret-in-the-wrong-place"}, environment={})
+        load(ServerSettings, {"log_level": "secret-in-the-wrong-place"}, environment={})
     told = [str(caught.value), *(Translator(lang).error(caught.value) for lang in LANGUAGES)]
     assert not any("secret" in text for text in told)
 
@@ -124,3 +124,32 @@ def test_on_a_desk_the_store_lies_with_the_users_own_data(
     if variable:
         monkeypatch.setenv(variable, "/base")
     assert default_data() == Path(expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("", "sqlite:////srv/rinnalla/server.db"),
+        ("sqlite:///other.db", "sqlite:///other.db"),
+        ("postgresql://u@db/x", "postgresql+psycopg://u@db/x"),
+        ("postgres://u@db/x", "postgresql+psycopg://u@db/x"),
+        ("postgresql+psycopg://u@db/x", "postgresql+psycopg://u@db/x"),
+    ],
+)
+def test_the_database_is_sqlite_unless_another_is_named(given: str, url: str) -> None:
+    flags = {"data": "/srv/rinnalla", "database_url": given}
+    assert load(ServerSettings, flags, environment={}).url == url
+
+
+def test_an_enrolment_code_names_the_address_that_phones_reach() -> None:
+    inside = load(ServerSettings, {"port": "8000"}, environment={})
+    outside = load(ServerSettings, {"public_address": "rinnalla.example:443"}, environment={})
+    assert inside.address == "127.0.0.1:8000"
+    assert outside.address == "rinnalla.example:443"
+
+
+def test_secrets_are_not_in_the_settings_repr() -> None:
+    url = "postgresql://rinnalla:hunter2@db/x"
+    app = load(AppSettings, {"launch_token": "hunter2"}, environment={})
+    server = load(ServerSettings, {"database_url": url}, environment={})
+    assert "hunter2" not in repr(app) + repr(server)
