@@ -1,0 +1,205 @@
+"""The device's edge of the sync: drives `exchange.sync_round` over HTTP, and asks the rest.
+
+Blocking, for a worker thread. Holds no state of its own but the connection: who the device is,
+and its key, come from `Credentials`; what is pushed and applied, from `exchange.Device`; both are
+the store's.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from field_app.domain.errors import AnswerTooLarge, Malformed
+from field_app.sync.authorised import AnyMessage, Authorised, Credentials, read_message
+from field_app.sync.canonical import canonical_bytes, parse
+from field_app.sync.changes import SCHEMA
+from field_app.sync.enrolment_code import EnrolmentCode
+from field_app.sync.exchange import Device, Outcome, Reply, Request, sync_round
+from field_app.sync.protocol import (
+    MEDIA_TYPE,
+    Case,
+    DeviceEntry,
+    Enrolled,
+    EnrolRequest,
+    PullPage,
+    PullRequest,
+    PushAnswer,
+    PushBatch,
+)
+from field_app.sync.transport import Link, Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a round is: sets pushed and entries pulled so far, and about how many remain."""
+
+    phase: Literal["pushing", "pulling"]
+    pushed: int
+    pulled: int
+    remaining: int
+    """Of the phase under way; what a pull will bring is known after its first page."""
+
+    def after(self, request: Request, reply: Reply) -> Progress:
+        """The progress once this reply is applied."""
+        if isinstance(request, PushBatch):
+            left = max(0, request.report.unsynced - len(request.sets))
+            return Progress("pushing", self.pushed + len(request.sets), self.pulled, left)
+        if isinstance(reply, PullPage):
+            pulled = self.pulled + len(reply.entries)
+            return Progress("pulling", self.pushed, pulled, reply.head.remaining)
+        return self
+
+
+class SyncClient:
+    """One device's connection to its server."""
+
+    def __init__(self, credentials: Credentials, link: Link) -> None:
+        """Prepare; nothing is sent yet.
+
+        Raises:
+            ServerNotTrusted: the server's address would be plain HTTP to another machine.
+        """
+        self._requests = Authorised(credentials, link)
+
+    def __enter__(self) -> Self:
+        """The client itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._requests.close()
+
+    def sync(
+        self, device: Device, on_progress: Callable[[Progress], None] = lambda _: None
+    ) -> Outcome:
+        """Run one round: push until answered, pull to the mark, push what came meanwhile.
+
+        Raises:
+            SyncError: what broke the round off; everything answered until then is kept, and the
+                next round carries on from there.
+        """
+        exchange = sync_round(device)
+        progress = Progress("pushing", 0, 0, 0)
+        try:
+            request = next(exchange)
+            while True:
+                reply = self._carry(request)
+                progress = progress.after(request, reply)
+                request = exchange.send(reply)
+                on_progress(progress)
+        except StopIteration as finished:
+            on_progress(progress)
+            outcome: Outcome = finished.value
+            return outcome
+
+    # -- what coordinators ask -----------------------------------------------------------------
+
+    def cases(self) -> list[Case]:
+        """The held and refused change sets that this worker may decide about."""
+        return _many(Case, self._call("GET", "/v1/cases"), "cases")
+
+    def accept_case(self, set_id: str) -> None:
+        """Accept a waiting change set, with those that name its writes."""
+        self._call("POST", f"/v1/cases/{set_id}/accept", {})
+
+    def set_aside_case(self, set_id: str, reason: str) -> None:
+        """Decide against a waiting change set, with those that name its writes; all are kept."""
+        self._call("POST", f"/v1/cases/{set_id}/set-aside", {"reason": reason})
+
+    def devices(self) -> list[DeviceEntry]:
+        """The organisation's devices: who has unsynced work, and since when."""
+        return _many(DeviceEntry, self._call("GET", "/v1/devices"), "devices")
+
+    def revoke_device(self, device: str) -> None:
+        """Refuse a device's token from now on; what is unsynced on it stays on it."""
+        self._call("POST", f"/v1/devices/{device}/revoke", {})
+
+    def access(self, command: str, **details: str) -> dict[str, Any]:
+        """An access command, ordered by the server, e.g. `access("code", worker=…)`."""
+        answer = parse(self._call("POST", f"/v1/access/{command}", dict(details)) or b"{}")
+        if not isinstance(answer, dict):
+            raise Malformed("access answer")
+        return answer
+
+    def make_code(self, worker: str) -> str:
+        """A one-time code that enrols one device of a worker, as text to show."""
+        code = self.access("code", worker=worker).get("code")
+        if not isinstance(code, str):
+            raise Malformed("code")
+        return code
+
+    # -- requests ------------------------------------------------------------------------------
+
+    def _carry(self, request: Request) -> Reply:
+        if isinstance(request, PushBatch):
+            body = request.encode()
+            answer = self._requests.call("POST", "/v1/push", body, content_type=MEDIA_TYPE)
+            return read_message(PushAnswer, answer)
+        return self._pull(request)
+
+    def _pull(self, request: PullRequest) -> PullPage:
+        """A page; one too large to read is asked for again in smaller pieces."""
+        while True:
+            body = canonical_bytes(request.model_dump(mode="json", exclude_none=True))
+            try:
+                return PullPage.decode(
+                    self._requests.call("POST", "/v1/pull", body, expects=MEDIA_TYPE)
+                )
+            except AnswerTooLarge:
+                if request.limit == 1:
+                    raise
+                smaller = max(1, request.limit // 8)
+                request = request.model_copy(update={"limit": smaller})
+
+    def _call(self, method: str, path: str, body: dict[str, str] | None = None) -> bytes:
+        content = None if body is None else canonical_bytes(body)
+        return self._requests.call(method, path, content)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What redeeming a code gave, and where."""
+
+    server_url: str
+    enrolled: Enrolled
+
+
+def enrol(code_text: str, *, public_key: bytes, instance: str, link: Link) -> Enrolment:
+    """Redeem a one-time code with the device's own new public key (Ed25519, 32 raw bytes).
+
+    Raises:
+        CodeMistyped: not a code; nothing was sent.
+        CodeRefused: the server does not take it: wrong, used, or past its time.
+        SyncError: the network or the server.
+    """
+    code = EnrolmentCode.decode(code_text)
+    request = EnrolRequest(
+        secret=code.secret.hex(),
+        public_key=base64.b64encode(public_key).decode(),
+        instance=instance,
+        app=link.app,
+        schema=SCHEMA,
+    )
+    transport = Transport(code.url, link)
+    try:
+        body = canonical_bytes(request.model_dump(by_alias=True))
+        return Enrolment(
+            code.url, read_message(Enrolled, transport.call("POST", "/v1/enrol", body))
+        )
+    finally:
+        transport.close()
+
+
+def _many(kind: type[AnyMessage], body: bytes, member: str) -> list[AnyMessage]:
+    wire = parse(body)
+    items = wire.get(member) if isinstance(wire, dict) else wire
+    if not isinstance(items, list):
+        raise Malformed(kind.__name__)
+    return [read_message(kind, canonical_bytes(item)) for item in items]
