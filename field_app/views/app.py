@@ -6,7 +6,6 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any
 
 import flet as ft
@@ -14,7 +13,7 @@ import flet as ft
 from field_app.locale import LANGUAGES, Translator
 from field_app.views.boundary import Screen, program_screen
 from field_app.views.failures import report
-from field_app.views.idle import IDLE_S, IdleLock, watch_lifecycle, watch_touches
+from field_app.views.idle import IDLE_S, UNSEEN_S, Attendance, watch_page
 from field_app.views.kit.fallback import crashed_screen
 from field_app.views.pane import Pane
 from field_app.views.program import Effects
@@ -45,9 +44,14 @@ class AppParts:
     effects: Callable[[Runtime], Effects] = field(default=lambda _: Effects())
     language: str = "fi"
     idle_s: float = IDLE_S
+    unseen_s: float = UNSEEN_S
+
+    def attendance(self) -> Attendance:
+        """A fresh watch over who looks; one for all pages of this app."""
+        return Attendance(self.runtime.lock, idle_s=self.idle_s, unseen_s=self.unseen_s)
 
 
-async def open_app(page: ft.Page, parts: AppParts) -> None:
+async def open_app(page: ft.Page, parts: AppParts, attendance: Attendance) -> None:
     """Show the app on a fresh page: a first frame at once, then the store is opened."""
     session = _session_of(page, parts)
     stretch(session)
@@ -55,14 +59,11 @@ async def open_app(page: ft.Page, parts: AppParts) -> None:
     page.title = session.words.t("app.name")
     page.locale_configuration = _locales(session.words)
     _follow_size(session)
-    _follow_runtime(session)
-    idle = IdleLock(monotonic, parts.runtime.lock, parts.idle_s)
-    watch_touches(page, idle.touched)
-    watch_lifecycle(page, parts.runtime.lock, parts.runtime.sync_now)
+    _follow_runtime(session, attendance)
+    watch_page(page, attendance, parts.runtime.sync_now)
     page.render_views(_app, session, parts)
     watch_drawing(session)
     _in_background(session, "opening the store", _open(session))
-    _in_background(session, "waiting to lock", idle.watch())
 
 
 def _session_of(page: ft.Page, parts: AppParts) -> Session:
@@ -93,7 +94,7 @@ def _follow_size(session: Session) -> None:
     session.page.on_resize = resized
 
 
-def _follow_runtime(session: Session) -> None:
+def _follow_runtime(session: Session, attendance: Attendance) -> None:
     loop, context = asyncio.get_running_loop(), contextvars.copy_context()
 
     def changed() -> None:
@@ -103,6 +104,7 @@ def _follow_runtime(session: Session) -> None:
 
     def closed(_: Any) -> None:
         stop()
+        attendance.left(session.page)
         session.close()
 
     session.page.on_close = closed

@@ -17,10 +17,11 @@ ASSETS = Path(__file__).parent / "assets"
 
 def page_opener(parts: AppParts) -> Callable[[ft.Page], Coroutine[Any, Any, None]]:
     """What Flet calls with each new page."""
+    attendance = parts.attendance()
 
     async def main(page: ft.Page) -> None:
         try:
-            await open_app(page, parts)
+            await open_app(page, parts, attendance)
         except Exception as error:  # noqa: BLE001 - Flet would show the exception's text
             report(error, "opening a page")
             words = Translator(parts.language)

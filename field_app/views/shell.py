@@ -271,14 +271,8 @@ def _floating(action: Action | None) -> ft.FloatingActionButton | None:
     if action is None:
         return None
     return ft.FloatingActionButton(
-        content=ft.Row(
-            [
-                ft.Icon(action.icon, color=ft.Colors.ON_PRIMARY),
-                ft.Text(action.label, size=18, weight=ft.FontWeight.W_600),
-            ],
-            spacing=10,
-            tight=True,
-        ),
+        content=action.label,
+        icon=action.icon,
         bgcolor=ft.Colors.PRIMARY,
         foreground_color=ft.Colors.ON_PRIMARY,
         on_click=lambda _: action.on_tap(),

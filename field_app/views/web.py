@@ -13,7 +13,7 @@ import hmac
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -23,6 +23,8 @@ import flet_web.fastapi as flet_web  # type: ignore[import-untyped]
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from field_app.views.browser_files import local_files, with_local_script
 
 _HIDDEN_PATHS = re.compile(r"^/(docs|redoc|openapi\.json|oauth_callback|upload)(/|$)")
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
@@ -86,7 +88,7 @@ class Gate:
         origin = connection.headers.get("origin", "")
         own = origin in {f"http://{host}" for host in self._settings.hosts}
         if own and self._known_host(connection) and self._has_cookie(connection):
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _until_gone(send))
             return
         await receive()
         await send({"type": "websocket.close", "code": 4403})
@@ -155,7 +157,8 @@ class Gate:
             held.append(message)
             if not message.get("more_body", False):
                 body = b"".join(part.get("body", b"") for part in held[1:])
-                await send(_with_csp(held[0], self._policy(script_hashes(body))))
+                start = _with_length(held[0], body := with_local_script(body))
+                await send(_with_csp(start, self._policy(script_hashes(body))))
                 await send({"type": "http.response.body", "body": body})
 
         return sending
@@ -210,6 +213,7 @@ def create_web_app(
         await flet_web.app_manager.shutdown()
 
     outer = fastapi.FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    outer.include_router(local_files())
     if control is not None:
         outer.include_router(control)
     outer.mount("/", flet_web.app(main, no_cdn=True, assets_dir=assets_dir, app_name=name))
@@ -233,6 +237,16 @@ def control_routes(token: str, set_offline: Callable[[bool], Any]) -> fastapi.AP
     return routes
 
 
+def _until_gone(send: Send) -> Send:
+    """Drop what is sent to a browser that left; Flet would not end its session otherwise."""
+
+    async def sending(message: Message) -> None:
+        with suppress(OSError):
+            await send(message)
+
+    return sending
+
+
 def _same(given: str, expected: str) -> bool:
     return hmac.compare_digest(given.encode(), expected.encode())
 
@@ -244,6 +258,11 @@ def _kept(name: bytes) -> bool:
 
 def _is_html(headers: list[tuple[bytes, bytes]]) -> bool:
     return any(n.lower() == b"content-type" and v.startswith(b"text/html") for n, v in headers)
+
+
+def _with_length(message: Message, body: bytes) -> Message:
+    kept = [pair for pair in message["headers"] if pair[0].lower() != b"content-length"]
+    return {**message, "headers": [*kept, (b"content-length", str(len(body)).encode())]}
 
 
 def _with_csp(message: Message, policy: str) -> Message:
