@@ -34,7 +34,7 @@ class SourceFile:
     @classmethod
     def of(cls, path: str, text: str) -> SourceFile:
         """Parse a module's text."""
-        return cls(path, text, ast.parse(text))
+        return cls(path, text, ast.parse(text, path))
 
     def within(self, *folders: str) -> bool:
         """Whether the module lies in one of these folders, or is one of these files."""

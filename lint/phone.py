@@ -23,7 +23,7 @@ PHONE_PYTHONS = ("3.13", "3.14")
 
 DEVICE_SIDE = ("domain", "locale", "sync", "store", "views")
 # The page in a browser on a desk; a phone has neither FastAPI nor a use for it.
-DESK_ONLY = ("field_app.views.serve", "field_app.views.web")
+DESK_ONLY = ("field_app.views.browser_files", "field_app.views.serve", "field_app.views.web")
 
 TESTS = ("tests/domain", "tests/sync", "tests/store", "tests/locale/test_translator.py")
 # What the tests' own ground needs, beside pytest: never part of a phone.
