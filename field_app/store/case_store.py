@@ -299,17 +299,15 @@ class CaseStore:
             self._tell(frozenset(scopes))
         return len(scopes) == _STALE_AT_ONCE
 
-    def index_all(self, pause: Callable[[], bool] = lambda: False) -> None:
-        """Fill the search; scope by scope, so that others get their turn.
+    def index(self, scope: str) -> None:
+        """Take a scope's records into the search; called scope by scope after unlocking."""
+        with self._database.read() as connection:
+            self._search.replace(scope, self._reader.scope(connection, scope))
 
-        `pause` is asked between scopes and ends the filling when it says so (locking).
-        """
-        for scope in self.scopes():
-            if pause():
-                return
-            with self._database.read() as connection:
-                self._search.replace(scope, self._reader.scope(connection, scope))
+    def index_filled(self) -> None:
+        """Note that every scope has been taken into the search."""
         self._search.complete = True
+        self._tell(frozenset())
 
     def on_change(self, listener: ScopesChanged) -> Callable[[], None]:
         """Tell a listener which scopes changed, until the returned function is called."""

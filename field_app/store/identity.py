@@ -45,6 +45,9 @@ class Identity:
 
     device: str
     worker: str
+    worker_name: str
+    role: str
+    """Name and role as enrolment told them; the staff list tells them anew."""
     organisation: str
     organisation_name: str
     server: str

@@ -69,6 +69,9 @@ class Enrolled(Message):
 
     device: str
     worker: str
+    worker_name: str = ""
+    role: str = ""
+    """The worker's role now; every pulled page says it anew."""
     organisation: str
     organisation_name: str
     token: str
@@ -364,6 +367,27 @@ class Case(Message):
     size: int
     joined: tuple[str, ...] = ()
     """Sets that name this one's writes: accepted or set aside together."""
+
+
+class CaseSet(Message):
+    """One change set of a case, readable for the person who decides."""
+
+    set_id: str
+    author: str
+    at: Instant
+    device: str
+    status: Status
+    reason: str
+    opens: dict[str, str] = Field(default_factory=dict)
+    parts: tuple[dict[str, Any], ...] = Field(repr=False)
+    """As in `changes`: scope, register, first, writes."""
+
+
+class CaseContent(Message):
+    """A case and everything in it, in the order it was received."""
+
+    case: Case
+    sets: tuple[CaseSet, ...]
 
 
 class DeviceEntry(Message):
