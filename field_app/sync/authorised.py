@@ -8,7 +8,7 @@ request for a token.
 from __future__ import annotations
 
 import base64
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -63,7 +63,7 @@ class Authorised:
         """Close the connection."""
         self._transport.close()
 
-    def call(self, method: str, path: str, body: bytes | None, **how: str) -> bytes:
+    def call(self, method: str, path: str, body: bytes | None, **how: Any) -> bytes:
         """A request with the token; once, a renewed one when the server does not take it."""
         credentials = self._credentials
         try:

@@ -8,10 +8,11 @@ the store's.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
+from field_app.domain.clock import Instant
 from field_app.domain.errors import AnswerTooLarge, Malformed
 from field_app.sync.authorised import AnyMessage, Authorised, Credentials, read_message
 from field_app.sync.canonical import canonical_bytes, parse
@@ -21,13 +22,16 @@ from field_app.sync.exchange import Device, Outcome, Reply, Request, sync_round
 from field_app.sync.protocol import (
     MEDIA_TYPE,
     Case,
+    CaseContent,
     DeviceEntry,
     Enrolled,
     EnrolRequest,
+    Message,
     PullPage,
     PullRequest,
     PushAnswer,
     PushBatch,
+    Staff,
 )
 from field_app.sync.transport import Link, Transport
 
@@ -51,6 +55,13 @@ class Progress:
             pulled = self.pulled + len(reply.entries)
             return Progress("pulling", self.pushed, pulled, reply.head.remaining)
         return self
+
+
+class NewCode(Message):
+    """A one-time code as text; the QR picture is made of this text."""
+
+    code: str
+    expires_at: Instant
 
 
 class SyncClient:
@@ -103,11 +114,15 @@ class SyncClient:
 
     def cases(self) -> list[Case]:
         """The held and refused change sets that this worker may decide about."""
-        return _many(Case, self._call("GET", "/v1/cases"), "cases")
+        return _many(Case, self._call("GET", "/v1/cases"))
 
-    def accept_case(self, set_id: str) -> None:
+    def case(self, set_id: str) -> CaseContent:
+        """One case and everything in it."""
+        return read_message(CaseContent, self._call("GET", f"/v1/cases/{set_id}"))
+
+    def accept_case(self, set_id: str, reason: str) -> None:
         """Accept a waiting change set, with those that name its writes."""
-        self._call("POST", f"/v1/cases/{set_id}/accept", {})
+        self._call("POST", f"/v1/cases/{set_id}/accept", {"reason": reason})
 
     def set_aside_case(self, set_id: str, reason: str) -> None:
         """Decide against a waiting change set, with those that name its writes; all are kept."""
@@ -115,32 +130,38 @@ class SyncClient:
 
     def devices(self) -> list[DeviceEntry]:
         """The organisation's devices: who has unsynced work, and since when."""
-        return _many(DeviceEntry, self._call("GET", "/v1/devices"), "devices")
+        return _many(DeviceEntry, self._call("GET", "/v1/devices"))
+
+    def staff(self) -> Staff:
+        """Teams and workers as they are now."""
+        return read_message(Staff, self._call("GET", "/v1/staff"))
 
     def revoke_device(self, device: str) -> None:
         """Refuse a device's token from now on; what is unsynced on it stays on it."""
-        self._call("POST", f"/v1/devices/{device}/revoke", {})
+        self.access("revoke", device=device)
 
-    def access(self, command: str, **details: str) -> dict[str, Any]:
-        """An access command, ordered by the server, e.g. `access("code", worker=…)`."""
-        answer = parse(self._call("POST", f"/v1/access/{command}", dict(details)) or b"{}")
+    def make_code(self, worker: str) -> NewCode:
+        """A one-time code that enrols one device of a worker."""
+        answer = self._call("POST", "/v1/access/code", {"worker": worker})
+        return read_message(NewCode, answer)
+
+    def access(self, command: str, **details: str | bool | tuple[str, ...]) -> dict[str, str]:
+        """An access command, ordered by the server, e.g. `access("move", person=…, team=…)`.
+
+        Returns:
+            Ids of what was made, by what it is.
+        """
+        answer = parse(self._call("POST", f"/v1/access/{command}", details))
         if not isinstance(answer, dict):
             raise Malformed("access answer")
         return answer
-
-    def make_code(self, worker: str) -> str:
-        """A one-time code that enrols one device of a worker, as text to show."""
-        code = self.access("code", worker=worker).get("code")
-        if not isinstance(code, str):
-            raise Malformed("code")
-        return code
 
     # -- requests ------------------------------------------------------------------------------
 
     def _carry(self, request: Request) -> Reply:
         if isinstance(request, PushBatch):
             body = request.encode()
-            answer = self._requests.call("POST", "/v1/push", body, content_type=MEDIA_TYPE)
+            answer = self._requests.call("POST", "/v1/push", body, sends=MEDIA_TYPE, packed=True)
             return read_message(PushAnswer, answer)
         return self._pull(request)
 
@@ -149,16 +170,17 @@ class SyncClient:
         while True:
             body = canonical_bytes(request.model_dump(mode="json", exclude_none=True))
             try:
-                return PullPage.decode(
-                    self._requests.call("POST", "/v1/pull", body, expects=MEDIA_TYPE)
+                answer = self._requests.call(
+                    "POST", "/v1/pull", body, expects=MEDIA_TYPE, packed=True
                 )
+                return PullPage.decode(answer)
             except AnswerTooLarge:
                 if request.limit == 1:
                     raise
                 smaller = max(1, request.limit // 8)
                 request = request.model_copy(update={"limit": smaller})
 
-    def _call(self, method: str, path: str, body: dict[str, str] | None = None) -> bytes:
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> bytes:
         content = None if body is None else canonical_bytes(body)
         return self._requests.call(method, path, content)
 
@@ -197,9 +219,8 @@ def enrol(code_text: str, *, public_key: bytes, instance: str, link: Link) -> En
         transport.close()
 
 
-def _many(kind: type[AnyMessage], body: bytes, member: str) -> list[AnyMessage]:
-    wire = parse(body)
-    items = wire.get(member) if isinstance(wire, dict) else wire
+def _many(kind: type[AnyMessage], body: bytes) -> list[AnyMessage]:
+    items = parse(body)
     if not isinstance(items, list):
         raise Malformed(kind.__name__)
     return [read_message(kind, canonical_bytes(item)) for item in items]

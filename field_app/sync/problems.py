@@ -1,9 +1,10 @@
 """The server's problems (RFC 9457) as errors of our tree, by their stable code.
 
-    {"type": "about:blank", "title": "…", "status": 401, "code": "token_expired",
-     "values": {"challenge": "…"}}
+    {"type": "urn:rinnalla:problem:token_expired", "title": "token expired", "status": 401,
+     "code": "token_expired", "challenge": "…"}
 
-Both sides use the tree of `field_app.domain.errors`: a problem's `code` is its class's.
+Both sides use the tree of `field_app.domain.errors`: a problem's `code` is its class's, and the
+members that RFC 9457 does not name are its `values`.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ _SINGLE: tuple[type[FieldAppError], ...] = (
 # Said by the device of the network, never by a server.
 _OWN = ("offline", "server_unreachable", "server_not_trusted", "timed_out", "captive_portal")
 _TEXT_MAX = 500
+_STANDARD = frozenset({"type", "title", "status", "detail", "instance", "code"})
 
 
 def _classes(root: type[FieldAppError]) -> Iterator[type[FieldAppError]]:
@@ -93,12 +95,10 @@ def _read(body: bytes) -> tuple[str, dict[str, str | int]]:
         return "", {}
     if not isinstance(problem, dict):
         return "", {}
-    code, given = problem.get("code"), problem.get("values")
-    values: dict[str, str | int] = {}
-    if isinstance(given, dict):
-        values = {
-            name: value
-            for name, value in given.items()
-            if name != "detail" and isinstance(value, (str, int)) and len(str(value)) < _TEXT_MAX
-        }
+    code = problem.get("code")
+    values = {
+        name: value
+        for name, value in problem.items()
+        if name not in _STANDARD and isinstance(value, (str, int)) and len(str(value)) <= _TEXT_MAX
+    }
     return (code if isinstance(code, str) else "")[:_TEXT_MAX], values

@@ -1,7 +1,7 @@
 """Bytes to the server and back over HTTP: the one edge where httpx's and TLS's errors end.
 
 Everything that can go wrong between here and the server leaves as an error of our own tree.
-Redirects are refused, bodies are gzip both ways, an answer is read up to a limit (also of what
+Redirects are refused, pushes, pulls and pages are gzip, an answer is read up to a limit (also of what
 it unpacks to), plain HTTP goes to this very machine only, and proxies of the environment are not
 used: what is sent goes to the organisation's server or nowhere.
 """
@@ -151,10 +151,11 @@ class Transport:
         body: bytes | None = None,
         *,
         token: str = "",
-        content_type: str = JSON,
+        sends: str = JSON,
         expects: str = JSON,
+        packed: bool = False,
     ) -> bytes:
-        """Send one request and return its answer's bytes, unpacked.
+        """Send one request and return its answer's bytes, unpacked; `packed` sends gzip.
 
         Raises:
             Offline: the switch says so, or there is no network.
@@ -165,12 +166,13 @@ class Transport:
         headers = {"Accept": f"{expects}, application/problem+json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        content = None
         if body is not None:
-            headers |= {"Content-Type": content_type, "Content-Encoding": "gzip"}
-            content = gzip.compress(body, compresslevel=6, mtime=0)
+            headers["Content-Type"] = sends
+        if body is not None and packed:
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(body, compresslevel=6, mtime=0)
         try:
-            with self._client.stream(method, path, content=content, headers=headers) as response:
+            with self._client.stream(method, path, content=body, headers=headers) as response:
                 answer = self._read(response)
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
             raise translated(error) from None
