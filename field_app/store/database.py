@@ -56,7 +56,7 @@ def translated(failure: BaseException) -> StoreError:
     name = getattr(cause, "sqlite_errorname", type(cause).__name__)
     if primary == sqlite3.SQLITE_FULL or "disk is full" in str(cause):
         return DiskFull("the database found no room")
-    if primary in _DAMAGED:
+    if primary in _DAMAGED or "Could not decode" in str(cause):
         return StoreDamaged(f"the database is not whole: {name}")
     if primary in _BUSY:
         return StoreInUse("the database is busy")

@@ -166,7 +166,7 @@ class RegisterKey:
             StoreLocked: the key was dropped.
         """
         header = self.header(record_id, scope)
-        if not blob.startswith(header):
+        if type(blob) is not bytes or not blob.startswith(header):
             raise EnvelopeDamaged("envelope: sealed for another place or key")
         at = len(header) + NONCE_BYTES
         try:

@@ -28,6 +28,7 @@ _PREVIOUS = "previous_key"
 _REGISTER = "@previous_key"
 _SCOPE = "device"
 _BATCH_ROWS = 200
+_BEFORE_ALL_ROWS = -(2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def reseal_everything(database: Database, keyring: Keyring) -> Resealed:
     """Step 4: seal every row anew that has another key's id; begun again it goes on."""
     done = damaged = 0
     for name in SEALED_TABLES:
-        last = 0
+        last = _BEFORE_ALL_ROWS
         while True:
             with database.write() as connection:
                 batch = _reseal_batch(connection, keyring, name, last)

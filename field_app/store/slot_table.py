@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, delete, insert, select
 from sqlmodel import col
 
-from field_app.domain.errors import KeystoreUnavailable
+from field_app.domain.errors import KeystoreUnavailable, StoreDamaged
 from field_app.store import metadata
 from field_app.store.database import Database
 from field_app.store.keyring import DataKey
@@ -33,9 +33,16 @@ _CLEANUP = "cleanup"
 
 
 def all_slots(connection: Connection) -> list[StoredSlot]:
-    """Every slot, of whatever kind."""
+    """Every slot, of whatever kind.
+
+    Raises:
+        StoreDamaged: a row holds something other than bytes.
+    """
     rows = connection.execute(select(col(Slot.name), col(Slot.blob)).order_by(col(Slot.name)))
-    return [StoredSlot(name, blob) for name, blob in rows]
+    slots = [StoredSlot(name, blob) for name, blob in rows]
+    if not all(type(slot.blob) is bytes for slot in slots):
+        raise StoreDamaged("a slot that is not bytes")
+    return slots
 
 
 def own_slots(slots: Iterable[StoredSlot]) -> list[tuple[StoredSlot, SlotTerms]]:
