@@ -8,37 +8,33 @@ import pytest
 
 from field_app.domain import errors
 from field_app.domain.errors import FieldAppError
+from lint.error_tree import branches, drawn
 
 
-def tree(error: type[FieldAppError] = FieldAppError, depth: int = 0) -> list[tuple[int, str]]:
-    """Every error of the module with its depth, in the order of the picture."""
-    # Tests make errors of their own; those are not of the tree.
-    ours = [child for child in error.__subclasses__() if child.__module__ == errors.__name__]
-    below = [line for child in ours for line in tree(child, depth + 1)]
-    return [(depth, error.__name__), *below]
-
-
-def picture() -> list[tuple[int, str]]:
-    """What the module's docstring draws."""
-    drawn = re.findall(r"^([│├└─ ]*)([A-Z]\w+)(?:  |$)", errors.__doc__ or "", re.MULTILINE)
-    return [(len(lead) // 4, name) for lead, name in drawn]
-
-
-def classes() -> list[type[FieldAppError]]:
+def tree(error: type[FieldAppError] = FieldAppError) -> list[type[FieldAppError]]:
     """Every error of the module."""
-    return [getattr(errors, name) for _, name in tree()]
+    return [error, *(each for child in branches(error) for each in tree(child))]
 
 
 def test_the_picture_on_top_of_the_module_shows_the_tree_as_it_is() -> None:
-    assert sorted(picture()) == sorted(tree())
+    """`python -m lint.error_tree` draws it anew."""
+    assert drawn() in (errors.__doc__ or "")
+
+
+def test_a_branch_ends_with_a_corner_and_goes_on_with_a_tee() -> None:
+    lines = drawn().splitlines()
+    assert lines[0].startswith("FieldAppError  ")
+    assert lines[1].startswith("├── InvalidInput ")
+    last = branches(FieldAppError)[-1].__name__
+    assert any(line.startswith(f"└── {last} ") for line in lines)
 
 
 def test_every_error_has_a_code_of_its_own() -> None:
-    codes = [error.code for error in classes()]
+    codes = [error.code for error in tree()]
     assert len(set(codes)) == len(codes)
 
 
-@pytest.mark.parametrize("error", classes(), ids=lambda error: error.__name__)
+@pytest.mark.parametrize("error", tree(), ids=lambda error: error.__name__)
 def test_every_error_says_what_happened(error: type[FieldAppError]) -> None:
     assert error.__doc__
     assert re.fullmatch(r"[a-z][a-z_]*", error.code)

@@ -15,6 +15,7 @@ FieldAppError                    anything this product says went wrong
 │   ├── CodeMistyped             the text is not an enrolment code, or a character of it is wrong
 │   ├── NotFound                 there is no such thing, or it is not for the one who asks
 │   ├── AlreadyThere             it exists already, or was decided already
+│   ├── CannotAccept             a refused change that nobody can accept as it is
 │   ├── SignedAlready            the record is signed
 │   └── NothingToSave            the save would change nothing
 ├── StoreError                   the phone's own store
