@@ -108,6 +108,15 @@ class CaseStore:
             self._scopes_changed,
         )
 
+    def close(self) -> None:
+        """The store is being locked: let go of everything readable in memory."""
+        self._listeners.clear()
+        self._pending.clear()
+        self._reader.forget_all()
+        self._summaries.clear()
+        self._search = SearchIndex()
+        self._identity = None
+
     # -- who -----------------------------------------------------------------------------------
 
     @property

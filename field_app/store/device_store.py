@@ -134,6 +134,8 @@ class DeviceStore:
 
     def lock(self) -> None:
         """Drop the keys. What was being written is in the drafts already."""
+        if self._cases is not None:
+            self._cases.close()
         self._cases = None
         self.vault.lock()
 

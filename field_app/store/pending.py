@@ -25,6 +25,13 @@ class PendingSaves:
         for saved in saves:
             self.put(saved)
 
+    def clear(self) -> None:
+        """Forget all, in memory only."""
+        self._saves.clear()
+        self._writes.clear()
+        self._scopes.clear()
+        self._unanswered.clear()
+
     def put(self, saved: Saved) -> None:
         """Take in a save, or its new state."""
         self.drop(saved.counter)

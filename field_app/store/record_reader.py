@@ -55,6 +55,10 @@ class RecordReader:
         for scope in scopes:
             self._kept.pop(scope, None)
 
+    def forget_all(self) -> None:
+        """Let go of everything at hand."""
+        self._kept.clear()
+
     def saved(self, connection: Connection, saved: Saved) -> list[RecordView]:
         """The records a save wrote to, as they are shown now; what is at hand is brought up."""
         touched = {write.record for write in saved.writes()}

@@ -37,14 +37,18 @@ class SummaryPages:
 
     def load(self, connection: Connection) -> None:
         """Read every page, in place of what is in memory."""
-        self._pages.clear()
-        self._sizes.clear()
-        self._page_of.clear()
+        self.clear()
         for page, blob in connection.execute(select(_PAGES)):
             entries = self._sealed.open_json(str(page), blob)
             self._pages[page] = entries
             self._sizes[page] = len(canonical_bytes(entries))
             self._page_of.update(dict.fromkeys(entries, page))
+
+    def clear(self) -> None:
+        """Forget all, in memory only."""
+        self._pages.clear()
+        self._sizes.clear()
+        self._page_of.clear()
 
     def all(self) -> dict[str, Summary]:
         """{person id: summary}."""

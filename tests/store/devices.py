@@ -59,9 +59,7 @@ class DeviceOnDisk:
         keyring = self.disk.vault.unlock(pin=PIN)
         self.store = CaseStore(self.disk.database, keyring, self.clock, self._entropy)
 
-    def write(
-        self, record: Record, person: str, opens: dict[str, str] | None = None
-    ) -> Saved:
+    def write(self, record: Record, person: str, opens: dict[str, str] | None = None) -> Saved:
         """Save a record as it should read, having been shown what stands now."""
         before = self.store.record(record.id)
         return self.store.save([edit_towards(record, person_scope(person), before)], opens=opens)

@@ -98,7 +98,7 @@ class HandServer:
             epoch=self.epoch,
             mark=mark,
             done=True,
-            cursors={bucket: (1, mark) for bucket in buckets},
+            cursors=dict.fromkeys(buckets, (1, mark)),
             you=You(worker="ab" * 16, role="nurse", teams=(TEAM,), grants={TEAM: 1}),
             buckets=tuple(sorted(buckets)),
         )

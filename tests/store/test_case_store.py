@@ -235,9 +235,7 @@ def test_the_state_is_the_same_before_and_after_the_stream_shows_the_own_saves(
     third.disk.close()
 
 
-def test_a_refused_save_leaves_the_state_and_stays_readable(
-    pair: Pair, server: HandServer
-) -> None:
+def test_a_refused_save_leaves_the_state_and_stays_readable(pair: Pair, server: HandServer) -> None:
     device, _ = pair
     person = met(device)
     server.sync(device.store)
@@ -352,10 +350,14 @@ def test_search_finds_names_aliases_places_and_words_of_notes(pair: Pair) -> Non
     assert device.store.find("ei tällaista") == []
 
 
-def test_a_locked_store_reads_nothing(pair: Pair) -> None:
+def test_a_locked_store_reads_nothing(pair: Pair, server: HandServer) -> None:
     device, _ = pair
     person = met(device)
-    device.reopen()
+    server.sync(device.store)
+    cases = device.store
+    cases.close()
     device.disk.vault.lock()
     with pytest.raises(StoreError):
-        device.store.person(person)
+        cases.scope(person_scope(person))
+    assert cases.people() == []
+    assert cases.find("kettu") == []
