@@ -1,12 +1,13 @@
-"""Kill a store at every point where it touches the disk, and keep what the disk then holds.
+"""What a kill would leave on the disk, at every point where a store touches it.
 
-A point is each statement, each commit (before it) and each call of the keystore (before and after
-it). At the chosen point the whole root directory is copied as it lies there, and the process
-"dies"; the copy is then opened as the next start of the app would.
+A point is each statement, each commit (before it), each call of the keystore (before and after
+it), and the end. At each point the whole root directory is copied as it lies there: the files a
+killed process leaves. Every distinct copy is then opened as the next start of the app would.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,40 +16,48 @@ from typing import Any
 from sqlalchemy import event
 
 from field_app.store.keystore import DeviceKeystore
-from tests.store.makers import SettableClock, StoreOnDisk
+from tests.store.makers import StoreOnDisk
 
 
-class Killed(BaseException):
-    """The process is gone."""
+class PointsOfDeath:
+    """Copies the root directory at every point, each distinct state once."""
 
-
-class Executioner:
-    """Counts the points and kills at one of them."""
-
-    def __init__(self, root: Path, image: Path) -> None:
+    def __init__(self, root: Path, images: Path) -> None:
         self._root = root
-        self._image = image
+        self._images = images
+        self._seen: set[bytes] = set()
         self.points = 0
-        self.at = 0
-
-    def arm(self, at: int) -> None:
-        """Kill at this point from now on (counted from 1)."""
-        self.points, self.at = 0, at
+        self.kept: list[Path] = []
 
     def point(self, *_anything: Any, **_more: Any) -> None:
         """Here the process may die."""
         self.points += 1
-        if self.points == self.at:
-            shutil.copytree(self._root, self._image)
-            raise Killed
+        digest = hashlib.sha256()
+        for file in self._files():
+            digest.update(f"{file.relative_to(self._root)}:{file.stat().st_size}:".encode())
+            digest.update(file.read_bytes())
+        if digest.digest() in self._seen:
+            return
+        self._seen.add(digest.digest())
+        image = self._images / f"{len(self.kept):03d}"
+        for file in self._files():
+            copy = image / file.relative_to(self._root)
+            copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copy(file, copy)
+        self.kept.append(image)
+
+    def _files(self) -> list[Path]:
+        """All files but SQLite's shared memory, which is made anew from the log."""
+        files = (file for file in self._root.rglob("*") if file.is_file())
+        return sorted(file for file in files if not file.name.endswith("-shm"))
 
 
 class MortalKeystore:
-    """A keystore with a point before and after everything it does."""
+    """A keystore with a point before and after everything it changes."""
 
-    def __init__(self, inner: DeviceKeystore, executioner: Executioner) -> None:
+    def __init__(self, inner: DeviceKeystore, point: Callable[[], None]) -> None:
         self._inner = inner
-        self._point = executioner.point
+        self._point = point
 
     def load(self, name: str) -> bytes:
         return self._inner.load(name)
@@ -64,43 +73,31 @@ class MortalKeystore:
         self._point()
 
 
-def mortal(store: StoreOnDisk, image: Path) -> Executioner:
-    """Make a store's database and keystore able to die."""
-    executioner = Executioner(store.root, image)
-    store.keystore = MortalKeystore(store.keystore, executioner)
-    store.vault._keystore = store.keystore
-    store.vault._smith._keystore = store.keystore
-    event.listen(store.database.engine, "before_cursor_execute", executioner.point)
-    event.listen(store.database.engine, "commit", executioner.point)
-    return executioner
-
-
-def survivors(
+def images_of(
     folder: Path, prepare: Callable[[StoreOnDisk], None], act: Callable[[StoreOnDisk], object]
-) -> Iterator[tuple[int, StoreOnDisk]]:
-    """Kill `act` at its 1st, 2nd, … point and open what each kill leaves, until it gets through.
+) -> list[Path]:
+    """What kills during `act` leave, in order; the last one is what is there when it is done."""
+    store = StoreOnDisk(folder / "alive")
+    prepare(store)
+    deaths = PointsOfDeath(store.root, folder / "images")
+    mortal = MortalKeystore(store.keystore, deaths.point)
+    store.vault._keystore = store.vault._smith._keystore = mortal
+    event.listen(store.database.engine, "before_cursor_execute", deaths.point)
+    event.listen(store.database.engine, "commit", deaths.point)
+    act(store)
+    deaths.point()
+    event.remove(store.database.engine, "before_cursor_execute", deaths.point)
+    event.remove(store.database.engine, "commit", deaths.point)
+    store.close()
+    return deaths.kept
 
-    The last store given is the one where nobody was killed.
-    """
-    at = 0
-    while True:
-        at += 1
-        root, image = folder / f"{at}", folder / f"{at}-killed"
-        store = StoreOnDisk(root)
-        prepare(store)
-        executioner = mortal(store, image)
-        executioner.arm(at)
-        try:
-            act(store)
-        except Killed:
-            store.database.close()
-            left = StoreOnDisk(image, clock=SettableClock(), seed=f"after {at}")
-            yield at, left
-            left.close()
-            shutil.rmtree(root)
-            shutil.rmtree(image)
-            continue
-        executioner.arm(0)
-        yield at, store
+
+def survivors(images: list[Path], folder: Path) -> Iterator[StoreOnDisk]:
+    """Open a fresh copy of each image, one after the other."""
+    for image in images:
+        root = folder / f"opened-{image.name}"
+        shutil.copytree(image, root)
+        store = StoreOnDisk(root, seed=f"after {image.name}")
+        yield store
         store.close()
-        return
+        shutil.rmtree(root)

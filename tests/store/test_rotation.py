@@ -18,7 +18,7 @@ from field_app.store.envelope import read_header
 from field_app.store.keyring import Keyring
 from field_app.store.slots import StoredSlot
 from field_app.store.tables import SEALED_TABLES
-from tests.store.kills import survivors
+from tests.store.kills import images_of, survivors
 from tests.store.makers import (
     OTHER_PIN,
     PASSPHRASE,
@@ -84,6 +84,14 @@ def filled(empty_store: StoreOnDisk) -> StoreOnDisk:
     return empty_store
 
 
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """What kills during a rotation leave, sealed anew two rows a transaction."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rotation, "_BATCH_ROWS", 2)
+        return images_of(tmp_path_factory.mktemp("rotation"), fill, rotate)
+
+
 def test_the_fixture_has_a_row_in_every_sealed_table() -> None:
     assert set(ROWS) | {"envelope"} == set(SEALED_TABLES)
 
@@ -123,9 +131,11 @@ def test_only_the_passphrase_and_a_new_pin_will_do(filled: StoreOnDisk) -> None:
     assert holds_everything(filled, pin=PIN)
 
 
-def test_killed_anywhere_the_old_or_the_new_pin_opens_everything(tmp_path: Path) -> None:
+def test_killed_anywhere_the_old_or_the_new_pin_opens_everything(
+    images: list[Path], tmp_path: Path
+) -> None:
     outcomes = []
-    for _, left in survivors(tmp_path, fill, rotate):
+    for left in survivors(images, tmp_path):
         new, old = holds_everything(left, pin=OTHER_PIN), holds_everything(left, pin=PIN)
         assert new != old
         assert holds_everything(left, passphrase=PASSPHRASE)
@@ -135,25 +145,29 @@ def test_killed_anywhere_the_old_or_the_new_pin_opens_everything(tmp_path: Path)
             assert len(metadata.under(connection, "slot_mac/")) == 1
         outcomes.append(new)
     assert outcomes == sorted(outcomes)
-    assert len(outcomes) > 40
+    assert len(outcomes) > 10
 
 
-def test_killed_anywhere_the_passphrase_opens_everything_and_decides(tmp_path: Path) -> None:
-    for _, left in survivors(tmp_path, fill, rotate):
+def test_killed_anywhere_the_passphrase_opens_everything_and_decides(
+    images: list[Path], tmp_path: Path
+) -> None:
+    for left in survivors(images, tmp_path):
         assert holds_everything(left, passphrase=PASSPHRASE)
         assert len(keys_in_use(left)) == 1
         assert holds_everything(left, pin=OTHER_PIN) != holds_everything(left, pin=PIN)
 
 
-def test_killed_anywhere_the_old_pin_used_first_still_finds_everything(tmp_path: Path) -> None:
-    for _, left in survivors(tmp_path, fill, rotate):
+def test_killed_anywhere_the_old_pin_used_first_still_finds_everything(
+    images: list[Path], tmp_path: Path
+) -> None:
+    for left in survivors(images, tmp_path):
         old, new = holds_everything(left, pin=PIN), holds_everything(left, pin=OTHER_PIN)
         assert old != new
         assert holds_everything(left, passphrase=PASSPHRASE)
 
 
-def test_killed_anywhere_a_second_rotation_goes_through(tmp_path: Path) -> None:
-    for _, left in survivors(tmp_path, fill, rotate):
+def test_killed_anywhere_a_second_rotation_goes_through(images: list[Path], tmp_path: Path) -> None:
+    for left in survivors(images, tmp_path):
         left.vault.rotate_data_key(PASSPHRASE, THIRD_PIN)
         assert holds_everything(left, pin=THIRD_PIN)
         assert len(keys_in_use(left)) == 1
