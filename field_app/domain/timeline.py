@@ -1,6 +1,6 @@
 """A person's timeline: what happened, in order, each entry one line of pieces.
 
-Pieces are codes, days, ids and the author's own words; the screen translates and joins them.
+Pieces are codes, days and the author's own words; the screen translates and joins them.
 Pieces marked hidden wait for a hold of the thumb.
 """
 
@@ -25,12 +25,12 @@ from field_app.domain.records import (
 )
 from field_app.domain.vocabularies import VOCABULARIES
 
-PieceKind = Literal["label", "text", "day", "worker"]
+PieceKind = Literal["label", "text", "day"]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A bit of a line: a catalogue key, someone's words, a day, or a worker's id."""
+    """A bit of a line: a catalogue key, someone's words, or a day."""
 
     kind: PieceKind
     value: str = field(repr=False)
@@ -51,6 +51,8 @@ class TimelineEntry:
     pieces: tuple[Piece, ...] = field(default=(), repr=False)
     occasion: str | None = None
     """Joins the entries of one meeting."""
+    workers: tuple[str, ...] = ()
+    """Ids of those who took part."""
 
 
 def timeline(case: CaseFile) -> tuple[TimelineEntry, ...]:
@@ -86,7 +88,7 @@ def _meeting(one: Encounter) -> TimelineEntry:
         pieces.append(Piece("label", "encounter.next_step_none"))
     if one.health_part_recorded:
         pieces.append(Piece("label", "encounter.health_part_recorded"))
-    return _timed("encounter", one.id, "common", one.at, pieces, one.occasion)
+    return _timed("encounter", one.id, "common", one.at, pieces, one.occasion, one.participants)
 
 
 def _health(one: HealthNote) -> TimelineEntry:
@@ -103,7 +105,9 @@ def _health(one: HealthNote) -> TimelineEntry:
 
 def _mapping(one: Assessment) -> TimelineEntry:
     pieces = [*_text(one.client_goals), *_text(one.summary)]
-    return _timed("assessment", one.id, "common", one.made_at, pieces, one.occasion)
+    return _timed(
+        "assessment", one.id, "common", one.made_at, pieces, one.occasion, one.participants
+    )
 
 
 def _matter(one: Matter) -> Iterator[TimelineEntry]:
@@ -162,6 +166,7 @@ def _timed(
     at: Instant | None,
     pieces: Iterable[Piece],
     occasion: str | None,
+    workers: frozenset[str] = frozenset(),
 ) -> TimelineEntry:
     return TimelineEntry(
         record_type,
@@ -172,6 +177,7 @@ def _timed(
         at=at,
         pieces=tuple(pieces),
         occasion=occasion,
+        workers=tuple(sorted(workers)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from field_app.domain.case_file import CaseFile, case_file
@@ -42,6 +42,7 @@ def test_a_case_file_shows_nothing_in_its_repr() -> None:
     assert case_file([]) == CaseFile()
 
 
+@settings(max_examples=40)  # whole cases are slow to draw
 @given(st.lists(records(), max_size=8, unique_by=lambda record: record.id))
 def test_the_order_records_arrive_in_makes_no_difference(found: list[Record]) -> None:
     assert case_file(found[::-1]) == case_file(found)

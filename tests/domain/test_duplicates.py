@@ -89,6 +89,15 @@ def test_pairs_already_joined_are_left_alone() -> None:
     assert duplicate_pairs([somebody("Punapipo"), joined]) == ()
 
 
+def test_records_joined_through_a_third_are_left_alone_too() -> None:
+    people = [
+        Candidate("a" * 32, ("Punapipo",), same_as="c" * 32),
+        Candidate("b" * 32, ("Puna pipo",), same_as="c" * 32),
+        Candidate("c" * 32, ("Eero",)),
+    ]
+    assert duplicate_pairs(people) == ()
+
+
 def test_birth_years_far_apart_tell_namesakes_apart() -> None:
     old = Candidate("a" * 32, ("Jari",), birth_year=1960)
     near = Candidate("b" * 32, ("Jari",), birth_year=1962)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from field_app.domain.case_file import case_file
@@ -10,7 +10,19 @@ from field_app.domain.declaration import Record
 from field_app.domain.records import Assessment
 from field_app.domain.timeline import TimelineEntry, timeline
 from tests.domain.catalogue import texts
-from tests.domain.given import an_id, health_note, matter, meeting, noon, person, stay, step, task
+from tests.domain.given import (
+    INSTRUCTOR,
+    NURSE,
+    an_id,
+    health_note,
+    matter,
+    meeting,
+    noon,
+    person,
+    stay,
+    step,
+    task,
+)
 from tests.domain.strategies import records
 
 
@@ -79,6 +91,11 @@ def test_an_attempt_says_where_and_when_again() -> None:
         )
     )
     assert values(entry) == ["outcome.not_reached", "päiväkeskus, kirjasto", "2026-11-21"]
+
+
+def test_a_meeting_names_its_pair_by_id() -> None:
+    (entry,) = lines(meeting("2026-11-20", participants=frozenset({NURSE, INSTRUCTOR})))
+    assert entry.workers == tuple(sorted([INSTRUCTOR, NURSE]))
 
 
 def test_nothing_further_is_said() -> None:
@@ -172,6 +189,7 @@ def test_the_person_record_itself_is_no_event() -> None:
 _cases = st.lists(records(), max_size=6, unique_by=lambda record: record.id)
 
 
+@settings(max_examples=40)  # whole cases are slow to draw
 @given(_cases)
 def test_every_label_of_a_line_has_its_text(found: list[Record]) -> None:
     catalogue = texts("fi")
@@ -181,11 +199,13 @@ def test_every_label_of_a_line_has_its_text(found: list[Record]) -> None:
             assert piece.kind != "label" or piece.value in catalogue
 
 
+@settings(max_examples=40)  # whole cases are slow to draw
 @given(_cases)
 def test_the_order_of_records_makes_no_difference(found: list[Record]) -> None:
     assert timeline(case_file(found[::-1])) == timeline(case_file(found))
 
 
+@settings(max_examples=40)  # whole cases are slow to draw
 @given(_cases)
 def test_a_line_tells_nothing_in_its_repr(found: list[Record]) -> None:
     for entry in timeline(case_file(found)):
@@ -193,6 +213,7 @@ def test_a_line_tells_nothing_in_its_repr(found: list[Record]) -> None:
             assert piece.kind != "text" or repr(piece.value) not in repr(entry)
 
 
+@settings(max_examples=40)  # whole cases are slow to draw
 @given(_cases)
 def test_days_run_backwards(found: list[Record]) -> None:
     told = [entry.on or "" for entry in timeline(case_file(found))]

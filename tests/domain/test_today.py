@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from field_app.domain.clock import plus
@@ -125,6 +125,7 @@ _people = st.lists(
 )
 
 
+@settings(max_examples=40)  # whole cases are slow to draw
 @given(st.lists(_people, max_size=4))
 def test_every_person_with_a_reason_is_shown_exactly_once(cases: list[list[Record]]) -> None:
     summaries = [summarise(an_id(f"{number}"), case) for number, case in enumerate(cases)]
