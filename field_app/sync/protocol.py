@@ -235,7 +235,7 @@ def _read_sets(lines: Sequence[bytes], prev: str) -> Iterable[ChangeSet]:
         raw_parts = lines[position + 1 : position + 1 + count]
         if type(count) is not int or count < 1 or len(raw_parts) != count:
             raise Malformed("push: parts")
-        parts = tuple(_read_part(raw) for raw in raw_parts)
+        parts = tuple(read_part(raw) for raw in raw_parts)
         wire["prev"] = prev
         wire["parts"] = [part.hash for part in parts]
         header = Header.from_wire(wire, canonical_bytes(wire))
@@ -244,7 +244,8 @@ def _read_sets(lines: Sequence[bytes], prev: str) -> Iterable[ChangeSet]:
         position += 1 + count
 
 
-def _read_part(raw: bytes) -> Part:
+def read_part(raw: bytes) -> Part:
+    """A part, or its bytes as they are when they are none."""
     try:
         return Part.parse(raw)
     except Malformed:
