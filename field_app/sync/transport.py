@@ -1,8 +1,8 @@
 """Bytes to the server and back over HTTP: the one edge where httpx's and TLS's errors end.
 
 Everything that can go wrong between here and the server leaves as an error of our own tree.
-Redirects are refused, pushes, pulls and pages are gzip, an answer is read up to a limit (also of what
-it unpacks to), plain HTTP goes to this very machine only, and proxies of the environment are not
+Redirects are refused, pushes, pulls and pages are gzip, an answer is read up to a limit (also of
+what it unpacks to), plain HTTP goes to this very machine only, proxies of the environment are not
 used: what is sent goes to the organisation's server or nowhere.
 """
 
@@ -127,6 +127,8 @@ class Transport:
             url = httpx.URL(server_url)
         except httpx.InvalidURL as error:
             raise translated(error) from None
+        if not url.host:
+            raise ServerUnreachable("no address")
         address = f"{url.host}:{url.port or 0}"
         if url.scheme != "https" and not (url.scheme == "http" and is_loopback(address)):
             raise ServerNotTrusted("plain HTTP to another machine")
