@@ -36,8 +36,8 @@ def log_to_stderr(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=number, force=True)
-    # SQLAlchemy and httpx tell values and addresses below warning.
-    for library in ("sqlalchemy", "httpx", "httpcore", "apscheduler"):
+    # SQLAlchemy and httpx tell values and addresses below warning; the others tell nothing.
+    for library in ("sqlalchemy", "httpx", "httpcore", "apscheduler", "alembic.runtime.plugins"):
         logging.getLogger(library).setLevel(max(number, logging.WARNING))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

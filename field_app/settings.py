@@ -169,22 +169,18 @@ def load(
     environment = os.environ if environment is None else environment
     if config is None and environment.get(CONFIG_VARIABLE):
         config = Path(environment[CONFIG_VARIABLE])
-    layers = [
-        (str(config), _from_file(kind, config)),
-        ("environment", _from_environment(kind, environment)),
-        ("command line", {k: v for k, v in (flags or {}).items() if v is not None}),
-    ]
-    merged: dict[str, Any] = {}
-    source: dict[str, str] = {}
-    for name, values in layers:
-        merged |= values
-        source |= dict.fromkeys(values, name)
+    from_file = _from_file(kind, config)
+    from_environment = _from_environment(kind, environment)
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
     try:
-        return kind.model_validate(merged)
+        return kind.model_validate(from_file | from_environment | given)
     except ValidationError as error:
-        field = str(error.errors()[0]["loc"][0])
-        where = source.get(field, "default")
-        raise InvalidSettings(f"{field} from {where}", setting=field, source=where) from None
+        name = str(error.errors()[0]["loc"][0])
+    if name in given:
+        source = "--" + name.replace("_", "-")
+    else:
+        source = kind.variable(name) if name in from_environment else str(config)
+    raise InvalidSettings(f"{name} from {source}", setting=name, source=source)
 
 
 def _from_environment(kind: type[Settings], environment: Mapping[str, str]) -> dict[str, str]:

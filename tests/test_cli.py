@@ -153,7 +153,7 @@ def test_wrong_arguments_are_named(arguments: list[str], says: str, capsys: Capt
 
 def test_a_wrong_setting_is_one_sentence(capsys: Captured) -> None:
     assert run(["--language", "en", "serve", "--port", "many"]) == 2
-    assert capsys.readouterr().err == "The setting port cannot be used (command line).\n"
+    assert capsys.readouterr().err == "The setting port cannot be used (--port).\n"
 
 
 @pytest.mark.parametrize(

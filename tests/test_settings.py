@@ -65,7 +65,7 @@ def test_the_process_environment_is_read_by_default(monkeypatch: pytest.MonkeyPa
 def test_a_value_that_does_not_fit_names_the_setting_and_its_source(value: str) -> None:
     with pytest.raises(InvalidSettings) as caught:
         load(ServerSettings, environment={PORT_VARIABLE: value})
-    assert caught.value.values == {"setting": "port", "source": "environment"}
+    assert caught.value.values == {"setting": "port", "source": PORT_VARIABLE}
 
 
 def test_a_value_that_does_not_fit_is_never_repeated() -> None:
