@@ -13,6 +13,7 @@ import flet as ft
 
 from field_app.locale import Key
 from field_app.views.boundary import Screen
+from field_app.views.paths import begins
 
 COORDINATOR = frozenset({"lead"})
 FIELD = frozenset({"social_instructor", "social_worker", "nurse"})
@@ -65,13 +66,8 @@ def sections_for(sections: tuple[Section, ...], role: str) -> tuple[Section, ...
 
 def section_at(sections: tuple[Section, ...], path: str) -> Section | None:
     """The section a path belongs to: the longest one that begins it."""
-    fitting = [each for each in sections if _begins(each.path, path)]
+    fitting = [each for each in sections if begins(each.path, path)]
     return max(fitting, key=lambda each: len(each.path), default=None)
-
-
-def parent_of(path: str) -> str:
-    """The path one step up: "/people/12" -> "/people"."""
-    return path.rstrip("/").rpartition("/")[0] or "/"
 
 
 def screens_of(sections: tuple[Section, ...]) -> Iterator[Screen]:
@@ -86,7 +82,3 @@ def _screens_inside(detail: Detail) -> Iterator[Screen]:
     yield detail.screen
     for each in detail.inside:
         yield from _screens_inside(each)
-
-
-def _begins(section_path: str, path: str) -> bool:
-    return section_path == path or path.startswith(section_path.rstrip("/") + "/")

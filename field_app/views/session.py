@@ -14,6 +14,7 @@ import flet as ft
 
 from field_app.locale import Translator
 from field_app.views.failures import Failure
+from field_app.views.paths import begins, parent_of
 from field_app.views.program import Effects, Program, Running
 from field_app.views.runtime import Account, Gate, Runtime, SyncStatus
 
@@ -46,7 +47,7 @@ class SyncLine:
 @ft.observable
 @dataclass(eq=False)
 class NoticeBoard:
-    """The notice at the bottom of the screen, one at a time."""
+    """The notice under the sync line, one at a time."""
 
     text: str = ""
     stays: bool = False
@@ -124,6 +125,7 @@ class Session:
     sync_line: SyncLine = field(default_factory=SyncLine)
     notices: NoticeBoard = field(default_factory=NoticeBoard)
     programs: Programs = field(default_factory=Programs)
+    _place: str = "/"
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -134,6 +136,14 @@ class Session:
     def go(self, path: str) -> None:
         """Show the screen of a path."""
         self.page.navigate(path)
+
+    def remember(self, path: str) -> None:
+        """This path can be come back to."""
+        self._place = path
+
+    def leave(self, path: str) -> None:
+        """Close the screen of `path`: to where it was opened from, or one step up."""
+        self.go(parent_of(path) if begins(self._place, path) else self._place)
 
     def say_failure(self, failure: Failure) -> None:
         """Tell the person that something failed, in the present language."""
@@ -152,7 +162,7 @@ class Session:
     def take_state(self) -> None:
         """Read the runtime's gate, account and sync status; call it on the session's loop."""
         gate = self.runtime.gate
-        if gate is not Gate.UNLOCKED:
+        if gate is not self.surroundings.gate:
             self.programs.close_all()
             self.notices.clear()
         self.surroundings.account = self.runtime.account

@@ -19,7 +19,7 @@ from field_app.views.kit.empty import empty_state
 from field_app.views.kit.notice import passing_notice
 from field_app.views.kit.texts import heading
 from field_app.views.pane import Action, Pane
-from field_app.views.routes import Detail, Place, Section, parent_of
+from field_app.views.routes import Detail, Place, Section
 from field_app.views.session import NOTICE_S, NoticeBoard, Session, use_session, use_words
 from field_app.views.sync_strip import sync_strip
 from field_app.views.theme import GAP, READING_WIDTH
@@ -37,9 +37,15 @@ def route_table(sections: tuple[Section, ...], *, wide: bool) -> list[ft.Route]:
 
 
 def _stacked_route(section: Section, sections: tuple[Section, ...]) -> ft.Route:
-    root = _guarded(section.screen, _phone_lay(Place(section, root=True), sections))
+    root = _guarded(section.screen, _phone_lay(Place(section, root=section.in_bar), sections))
     inside = [_stacked_detail(each, section, sections) for each in section.details]
-    return ft.Route(path=_relative(section.path), component=root, children=inside or None)
+    return ft.Route(
+        path=_relative(section.path),
+        component=root,
+        children=inside or None,
+        # What is not in the bar opens over the place it was called from, and closes to it.
+        modal=not section.in_bar,
+    )
 
 
 def _stacked_detail(detail: Detail, section: Section, sections: tuple[Section, ...]) -> ft.Route:
@@ -66,7 +72,7 @@ def _wide_route(section: Section, sections: tuple[Section, ...]) -> ft.Route:
         )
         for each in details
     ]
-    root = _guarded(section.screen, _desk_lay(Place(section, root=True), sections))
+    root = _guarded(section.screen, _desk_lay(Place(section, root=section.in_bar), sections))
     return ft.Route(path=_relative(section.path), component=root, children=children or None)
 
 
@@ -115,6 +121,8 @@ def _two_panes_lay(section: Section, sections: tuple[Section, ...]) -> Callable[
 
 def _phone_view(pane: Pane, place: Place, sections: tuple[Section, ...]) -> ft.View:
     session, words = use_session(), use_words()
+    if place.section.in_bar:
+        session.remember(ft.use_route_location())
     bar = ft.AppBar(
         title=ft.Text(pane.title),
         automatically_imply_leading=not place.root,
@@ -124,8 +132,8 @@ def _phone_view(pane: Pane, place: Place, sections: tuple[Section, ...]) -> ft.V
     body = ft.Column(
         [
             sync_strip(session.sync_line, lambda: session.go(SAFETY_PATH)),
-            ft.Container(content=pane.body, expand=True, padding=_body_padding(pane)),
             _notice(session.notices),
+            ft.Container(content=pane.body, expand=True, padding=_body_padding(pane)),
             *([_footer(pane)] if pane.footer is not None else []),
         ],
         expand=True,
@@ -140,6 +148,7 @@ def _phone_view(pane: Pane, place: Place, sections: tuple[Section, ...]) -> ft.V
         spacing=0,
         can_pop=pane.ask_before_leaving is None,
         on_confirm_pop=_asking(pane),
+        fullscreen_dialog=not place.section.in_bar,
         floating_action_button=_floating(pane.action),
         navigation_bar=_bottom_bar(session, words, place, sections) if place.root else None,
     )
@@ -149,13 +158,15 @@ def _desk_view(
     content: ft.Control, section: Section, sections: tuple[Section, ...], pane: Pane
 ) -> ft.View:
     session, words = use_session(), use_words()
+    if section.in_bar:
+        session.remember(ft.use_route_location())
     shown = [each for each in sections if each.in_bar]
     rail = ft.NavigationRail(
         selected_index=_index(shown, section),
         label_type=ft.NavigationRailLabelType.ALL,
-        min_width=104,
+        min_width=112,
         scrollable=True,
-        leading=_floating(pane.action),
+        leading=ft.Container(content=_floating(pane.action), padding=8),
         destinations=[
             ft.NavigationRailDestination(
                 icon=each.icon, selected_icon=each.icon_here, label=words.keyed(each.label)
@@ -167,8 +178,8 @@ def _desk_view(
     body = ft.Column(
         [
             sync_strip(session.sync_line, lambda: session.go(SAFETY_PATH)),
-            content,
             _notice(session.notices),
+            content,
         ],
         expand=True,
         spacing=0,
@@ -195,8 +206,8 @@ def solo_view(pane: Pane) -> ft.View:
     column = ft.Container(content=pane.body, width=480, padding=GAP, expand=True)
     body = ft.Column(
         [
-            ft.Row([column], alignment=ft.MainAxisAlignment.CENTER, expand=True),
             _notice(session.notices),
+            ft.Row([column], alignment=ft.MainAxisAlignment.CENTER, expand=True),
         ],
         expand=True,
         spacing=0,
@@ -233,7 +244,7 @@ def _column(pane: Pane, *, closable: bool = False) -> ft.Control:
         if pane.ask_before_leaving is not None:
             pane.ask_before_leaving()
         else:
-            session.go(parent_of(path))
+            session.leave(path)
 
     close = [icon_button(ft.Icons.CLOSE, words.t("action.close"), leave)] if closable else []
     action = [_inline(pane.action)] if closable and pane.action is not None else []
@@ -249,13 +260,14 @@ def _column(pane: Pane, *, closable: bool = False) -> ft.Control:
 
 def _body_padding(pane: Pane) -> ft.Padding:
     """A list draws to the edges; other content keeps a margin."""
-    edge = 0 if pane.edge_to_edge else GAP
-    return ft.Padding.symmetric(horizontal=edge)
+    if pane.edge_to_edge:
+        return ft.Padding.all(0)
+    return ft.Padding.only(left=GAP, right=GAP, top=12)
 
 
 def _footer(pane: Pane) -> ft.Control:
     return ft.Container(
-        content=pane.footer,
+        content=ft.Row([ft.Container(content=pane.footer, expand=True)]),
         padding=ft.Padding.symmetric(horizontal=GAP, vertical=12),
         bgcolor=ft.Colors.SURFACE_CONTAINER,
     )
@@ -290,7 +302,7 @@ def _bottom_bar(
 ) -> ft.NavigationBar:
     shown = [each for each in sections if each.in_bar]
     return ft.NavigationBar(
-        selected_index=_index(shown, place.section),
+        selected_index=_index(shown, place.section) or 0,
         destinations=[
             ft.NavigationBarDestination(
                 icon=each.icon, selected_icon=each.icon_here, label=words.keyed(each.label)
@@ -305,8 +317,8 @@ def _goer(session: Session, shown: list[Section]) -> Callable[[Any], None]:
     return lambda event: session.go(shown[int(event.control.selected_index)].path)
 
 
-def _index(shown: list[Section], section: Section) -> int:
-    return shown.index(section) if section in shown else 0
+def _index(shown: list[Section], section: Section) -> int | None:
+    return shown.index(section) if section in shown else None
 
 
 def _asking(pane: Pane) -> Callable[[Any], None] | None:

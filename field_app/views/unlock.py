@@ -10,7 +10,7 @@ from field_app.locale import Translator
 from field_app.views.boundary import keyed, part
 from field_app.views.failures import Failure
 from field_app.views.kit.buttons import primary, quiet
-from field_app.views.kit.fields import text_field
+from field_app.views.kit.fields import exact_field
 from field_app.views.kit.pin import pin_pad
 from field_app.views.kit.texts import body
 from field_app.views.pane import Pane
@@ -135,7 +135,7 @@ def _passphrase(model: Model, dispatch: Dispatch, error: str) -> ft.Control:
 
     field = keyed(
         f"words-{model.attempts}",
-        text_field,
+        exact_field,
         words.t("unlock.passphrase"),
         "",
         keep,

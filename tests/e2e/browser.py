@@ -149,9 +149,10 @@ class Screen:
         field_ = self._frame.get_by_label(label).first
         field_.wait_for(state="attached")
         field_.click()
-        handle = field_.element_handle()
+        # The engine may put another element in its place on focus: the name is what stays.
+        focused = "name => document.activeElement?.getAttribute('aria-label')?.startsWith(name)"
         self._until(
-            lambda: bool(self._frame.evaluate("node => document.activeElement === node", handle)),
+            lambda: bool(self._frame.evaluate(focused, label)),
             f"{label!r} did not take the focus",
             TIMEOUT_MS,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
+from field_app.views.kit.texts import sentence
 from field_app.views.theme import CORNER, GAP_SMALL, TARGET, TEXT_BODY
 
 
@@ -69,7 +70,7 @@ def _chip(
     content: list[ft.Control] = [ft.Icon(shown_icon, size=20, color=text)] if shown_icon else []
     content.append(
         ft.Text(
-            choice.label,
+            sentence(choice.label),
             size=TEXT_BODY,
             color=text,
             weight=ft.FontWeight.W_600 if chosen else None,
@@ -78,7 +79,6 @@ def _chip(
     face = ft.Container(
         content=ft.Row(content, spacing=6, tight=True),
         height=TARGET,
-        alignment=ft.Alignment.CENTER,
         padding=ft.Padding.symmetric(horizontal=16),
         bgcolor=ft.Colors.PRIMARY_CONTAINER if chosen else ft.Colors.SURFACE_CONTAINER_LOWEST,
         border=ft.Border.all(

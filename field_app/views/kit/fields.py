@@ -1,8 +1,11 @@
 """Text fields that never lose a keystroke.
 
-The field keeps its own text in a ref and passes it back unchanged: a redraw while someone types
-finds no difference and sends nothing to the field. `value` is read once; to put another text into
-a field, give it another key.
+While someone types, the field on their screen is ahead of this process. So a redraw passes back
+exactly what the last drawn field holds, which the client itself wrote there: Flet then finds no
+difference and sends nothing to the field. (Passing back what `on_change` stored loses letters: the
+client's next keystroke may already be in the old field while its event still waits.)
+
+`value` is read once; to put another text into a field, give it another key.
 """
 
 from __future__ import annotations
@@ -15,6 +18,32 @@ from field_app.views.boundary import part
 from field_app.views.theme import CORNER, TEXT_BODY
 
 Change = Callable[[str], None]
+
+
+class KeptField:
+    """The text field drawn last; it knows what was typed."""
+
+    def __init__(self, first: str) -> None:
+        """Begin with a text, before anything is drawn."""
+        self._first = first
+        self._drawn: ft.TextField | None = None
+
+    @property
+    def value(self) -> str:
+        """What to draw: the client's own text, or the first one."""
+        return self._first if self._drawn is None else self._drawn.value
+
+    def drawn(self, field: ft.TextField) -> ft.TextField:
+        """Remember the field that is drawn now."""
+        self._drawn = field
+        return field
+
+
+def use_kept_field(first: str) -> KeptField:
+    """The kept field of this component."""
+    ref: ft.MutableRef[KeptField] = ft.use_ref(lambda: KeptField(first))
+    kept: KeptField = ref.current
+    return kept
 
 
 @part
@@ -41,16 +70,12 @@ def text_field(
         autofocus: Open the keyboard at once.
         on_submit: Called on Enter in a field of one line.
     """
-    text = ft.use_ref(value)
-
-    def changed(event: ft.Event[ft.TextField]) -> None:
-        text.current = event.control.value
-        on_change(event.control.value)
-
-    return ft.TextField(
+    kept = use_kept_field(value)
+    field = ft.TextField(
+        expand=True,
         label=label,
-        value=text.current or "",
-        on_change=changed,
+        value=kept.value,
+        on_change=lambda event: on_change(event.control.value),
         on_submit=(lambda _: on_submit()) if on_submit else None,
         multiline=lines > 1,
         min_lines=lines,
@@ -66,32 +91,60 @@ def text_field(
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
     )
+    return ft.Row([kept.drawn(field)])
+
+
+@part
+def exact_field(
+    label: str,
+    value: str,
+    on_change: Change,
+    *,
+    error: str = "",
+    autofocus: bool = False,
+    on_submit: Callable[[], None] | None = None,
+) -> ft.Control:
+    """A field for codes and passphrases: nothing is corrected or made a capital letter."""
+    kept = use_kept_field(value)
+    field = ft.TextField(
+        expand=True,
+        label=label,
+        value=kept.value,
+        on_change=lambda event: on_change(event.control.value),
+        on_submit=(lambda _: on_submit()) if on_submit else None,
+        error=error or None,
+        autofocus=autofocus,
+        text_size=TEXT_BODY,
+        border_radius=CORNER,
+        border_color=ft.Colors.OUTLINE,
+        autocorrect=False,
+        enable_suggestions=False,
+        enable_ime_personalized_learning=False,
+    )
+    return ft.Row([kept.drawn(field)])
 
 
 @part
 def search_field(label: str, value: str, on_change: Change, clear_name: str) -> ft.Control:
     """A search field; keep it outside the list it searches, so that typing draws the list only."""
-    text = ft.use_ref(value)
-    round_, set_round = ft.use_state(0)
+    ref: ft.MutableRef[KeptField] = ft.use_ref(lambda: KeptField(value))
+    clearings, set_clearings = ft.use_state(0)
 
-    def changed(event: ft.Event[ft.TextField]) -> None:
-        text.current = event.control.value
-        on_change(event.control.value)
-
-    def clear() -> None:
-        text.current = ""
-        set_round(round_ + 1)
+    def clear(_: object) -> None:
+        ref.current = KeptField("")
+        set_clearings(clearings + 1)
         on_change("")
 
-    return ft.TextField(
-        key=f"search-{round_}",
+    kept: KeptField = ref.current
+    field = ft.TextField(
+        key=f"search-{clearings}",
+        expand=True,
         label=label,
-        value=text.current or "",
-        on_change=changed,
+        value=kept.value,
+        on_change=lambda event: on_change(event.control.value),
         prefix_icon=ft.Icons.SEARCH,
-        suffix=ft.IconButton(
-            icon=ft.Icon(ft.Icons.CLOSE, semantics_label=clear_name, size=20),
-            on_click=lambda _: clear(),
+        suffix_icon=ft.IconButton(
+            icon=ft.Icon(ft.Icons.CLOSE, semantics_label=clear_name), on_click=clear
         ),
         text_size=TEXT_BODY,
         border_radius=28,
@@ -99,3 +152,4 @@ def search_field(label: str, value: str, on_change: Change, clear_name: str) -> 
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
     )
+    return ft.Row([kept.drawn(field)])

@@ -68,7 +68,7 @@ def banner(
 
 
 def passing_notice(text: str, close_name: str, on_close: Callable[[], None]) -> ft.Control:
-    """A notice at the bottom that a screen reader says at once."""
+    """A notice under the sync line that a screen reader says at once."""
     face = ft.Container(
         content=ft.Row(
             [

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import flet as ft
 
 from field_app.views.boundary import part
+from field_app.views.kit.fields import use_kept_field
 from field_app.views.theme import CORNER, TEXT_TITLE
 
 _DECIMAL = re.compile(r"[0-9]{1,4}([.,][0-9]{0,2})?")
@@ -38,16 +39,11 @@ def number_field(
     width: int = 150,
 ) -> ft.Control:
     """A field for one measured value in `unit`; `on_change` gets a decimal string or None."""
-    text = ft.use_ref((value or "").replace(".", ","))
-
-    def changed(event: ft.Event[ft.TextField]) -> None:
-        text.current = event.control.value
-        on_change(decimal_string(event.control.value, decimals))
-
-    return ft.TextField(
+    kept = use_kept_field((value or "").replace(".", ","))
+    field = ft.TextField(
         label=label,
-        value=text.current or "",
-        on_change=changed,
+        value=kept.value,
+        on_change=lambda event: on_change(decimal_string(event.control.value, decimals)),
         suffix=unit,
         width=width,
         keyboard_type=ft.KeyboardType.NUMBER,
@@ -61,3 +57,4 @@ def number_field(
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
     )
+    return kept.drawn(field)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from field_app.views.kit.texts import body, small
-from field_app.views.theme import ATTENTION, GAP, PROBLEM, TEXT_BODY, Tone
+from field_app.views.kit.texts import body, quiet, small
+from field_app.views.theme import ATTENTION, GAP, PROBLEM, TEXT_SMALL, Tone
+
+_DOT = " · "
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ def person_row(
 ) -> ft.Control:
     """A person in a list: the name they go by, a few facts, and marks. Never a status word."""
     lines: list[ft.Control] = [body(name, strong=True, lines=1)]
-    lines += [ft.Text(fact, size=TEXT_BODY, color=ft.Colors.ON_SURFACE_VARIANT) for fact in facts]
+    if facts:
+        lines.append(quiet(_DOT.join(facts), lines=3))
     if marks:
         lines.append(
             ft.Row([mark_chip(mark) for mark in marks], wrap=True, spacing=8, run_spacing=4)
@@ -86,7 +89,7 @@ def mark_chip(mark: Mark) -> ft.Control:
         content=ft.Row(
             [
                 ft.Icon(mark.icon, size=18, color=tone.text),
-                ft.Text(mark.text, size=14, color=tone.text, weight=ft.FontWeight.W_600),
+                ft.Text(mark.text, size=TEXT_SMALL, color=tone.text, weight=ft.FontWeight.W_600),
             ],
             spacing=6,
             tight=True,

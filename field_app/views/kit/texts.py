@@ -7,6 +7,11 @@ import flet as ft
 from field_app.views.theme import TEXT_BODY, TEXT_LEAD, TEXT_SMALL, TEXT_TITLE
 
 
+def sentence(text: str) -> str:
+    """A label of a vocabulary as it stands alone: "katu, ulkotila" -> "Katu, ulkotila"."""
+    return text[:1].upper() + text[1:]
+
+
 def heading(text: str) -> ft.Control:
     """A heading that a screen reader finds as one."""
     return ft.Semantics(
