@@ -66,7 +66,9 @@ class DemoOrganisation:
         return tuple(
             worker
             for worker in self.workers
-            if team in worker.teams and worker.role != "lead" and (not roles or worker.role in roles)
+            if team in worker.teams
+            and worker.role != "lead"
+            and (not roles or worker.role in roles)
         )
 
     @property

@@ -1,4 +1,4 @@
-"""What the workers of the demo write: notes as professionals write them, about people who never were.
+"""What the workers of the demo write, as professionals do, about people who never were.
 
 Each list is one stage of a case. Nothing here is from a real record.
 """
@@ -31,8 +31,8 @@ OFFICES = (
     " maanantaina.",
     "Perustoimeentulotukihakemus täytetty yhdessä, liitteet kuvattu. Päätöstä seurataan.",
     "Kelasta lisäselvityspyyntö. Käytiin läpi mitä puuttuu, haetaan pankista huomenna.",
-    "Täytettiin asuntohakemus kolmeen yhtiöön. Vuokravelka mietitytti, kirjoitettiin siitä rehellinen"
-    " selvitys.",
+    "Täytettiin asuntohakemus kolmeen yhtiöön. Vuokravelka mietitytti, kirjoitettiin siitä"
+    " rehellinen selvitys.",
     "Vakuushakemus jätetty. Kerrottiin mitä tapahtuu seuraavaksi ja kuka soittaa.",
     "Velkaneuvontaan varattu aika. Jännittää, pyysi että lähdetään mukaan.",
     "Henkilökorttihakemus aloitettu, kuva otettu automaatista. Poliisiasemalle mennään yhdessä.",
@@ -49,7 +49,8 @@ VIEWINGS = (
     " vuokranantajalle.",
     "Tarjous yksiöstä! Luettiin ehdot yhdessä kahteen kertaan. Vastaus annettava perjantaihin"
     " mennessä.",
-    "Käytiin katsomassa tukiasuntoa. Portaat pelottivat, ohjaaja oli mukava. Haluaa nukkua yön yli.",
+    "Käytiin katsomassa tukiasuntoa. Portaat pelottivat, ohjaaja oli mukava. Haluaa nukkua yön"
+    " yli.",
 )
 
 HOME = (
@@ -117,7 +118,8 @@ GOALS = (
 )
 
 HEALTH = (
-    "Säären haava puhdistettu ja sidottu. Lämpö 37,1. Kipu 4/10. Saatan perjantaina haavahoitajalle.",
+    "Säären haava puhdistettu ja sidottu. Lämpö 37,1. Kipu 4/10. Saatan perjantaina"
+    " haavahoitajalle.",
     "RR 162/98. Lääkkeet loppuneet kaksi viikkoa sitten. Reseptin uusinta pyydetty.",
     "Jalkapohjat hiertyneet, rasvattu ja teipattu. Kuivat sukat.",
     "Yskää kaksi viikkoa, ei kuumetta. Ohjattu terveysaseman päivystykseen, lähtee huomenna.",
