@@ -59,7 +59,7 @@ def journey(
     days_ago = plan.began_days_ago - random.randint(2, 6)
     while days_ago > 0:
         teller.day(days_ago)
-        days_ago -= random.randint(5, 12) if plan.brief else random.randint(7, 30)
+        days_ago -= random.randint(5, 12) if plan.brief else random.randint(6, 27)
     teller.close()
     return Journey(teller.person.id, plan, tuple(teller.saves))
 
@@ -153,10 +153,11 @@ class _Teller:
         """Most of what was due long ago has been done; a little is overdue."""
         for step in list(self._steps):
             due = step.due_on
-            if step.status != "done" and due is not None and due < day_plus(self._today, -10):
-                if self._random.random() < 0.85:
-                    changed = step.model_copy(update={"status": "done", "decision_on": due})
-                    self._save(self._social, f"{due}T12:00:00.000Z", changed)
+            if step.status == "done" or due is None or due >= day_plus(self._today, -10):
+                continue
+            if self._random.random() < 0.85:
+                changed = step.model_copy(update={"status": "done", "decision_on": due})
+                self._save(self._social, f"{due}T12:00:00.000Z", changed)
 
     def _close_matter(self, at: Instant, reason: str) -> None:
         self._matter = self._matter.model_copy(
