@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import Connection
 
 from field_app.domain.clock import Clock, Entropy, Instant
 from field_app.domain.errors import InvalidInput, InvalidRecord, NothingToSave, SignedAlready
+from field_app.domain.known_codes import require_known_codes
 from field_app.domain.records import RECORD_TYPES
 from field_app.domain.signing import frozen_keys
 from field_app.store.editing import Edit, depths_after, writes_of
@@ -58,6 +58,7 @@ class Saving:
         Raises:
             NothingToSave: no edit changes anything.
             InvalidRecord: a value is outside its declaration.
+            UnknownCode: a code its vocabulary does not have.
             SignedAlready: a signed record's words would change without a correction.
             TooLarge: over the size of a change set.
         """
@@ -89,7 +90,7 @@ class Saving:
         if standing is not None and standing.scope != edit.scope:
             raise InvalidInput("a record stays in its scope")
         before = standing.values if standing else {}
-        record_type.from_keys(edit.record_id, {**_readable(standing), **edit.values})
+        require_known_codes(record_type.from_keys(edit.record_id, edit.values))
         if standing is None or standing.record is None:
             return
         frozen = frozen_keys(standing.record, now, begun_at=first_written(standing))
@@ -100,13 +101,6 @@ class Saving:
         }
         if frozen & touched:
             raise SignedAlready("signed", field=min(frozen & touched))
-
-
-def _readable(standing: RecordView | None) -> dict[str, Any]:
-    """What of a standing record this version can read; the rest cannot make a save invalid."""
-    if standing is None or standing.record is None:
-        return {}
-    return dict(standing.record.to_keys())
 
 
 def first_written(view: RecordView) -> Instant | None:
