@@ -125,8 +125,11 @@ def test_an_answer_cut_short_or_by_another_program(raw: bytes, kind: type[SyncEr
 
 def test_a_silent_server_is_waited_for_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "TIMEOUTS", httpx.Timeout(0.1))
-    silence = threading.Event()
-    with listening(lambda _: None if silence.wait(0.5) else None) as peer, pytest.raises(TimedOut):
+
+    def keep_silent(_: socket.socket) -> None:
+        threading.Event().wait(0.5)
+
+    with listening(keep_silent) as peer, pytest.raises(TimedOut):
         call(f"http://127.0.0.1:{peer.port}")
 
 
@@ -205,9 +208,8 @@ def test_another_hosts_or_an_expired_certificate_is_not_trusted(
     tmp_path: Path, host: str, days: int
 ) -> None:
     own = Authority("own", tmp_path)
-    with listening(answering(OK), own.server(host, days)) as peer:
-        with pytest.raises(ServerNotTrusted):
-            call(f"https://127.0.0.1:{peer.port}", verify=str(own.path))
+    with listening(answering(OK), own.server(host, days)) as peer, pytest.raises(ServerNotTrusted):
+        call(f"https://127.0.0.1:{peer.port}", verify=str(own.path))
     assert peer.heard == b""
 
 
