@@ -1,0 +1,66 @@
+"""Reading request bodies within limits, and writing answers compressed."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+from fastapi import Request, Response
+
+from field_app.domain.errors import Malformed, TooLarge
+from field_app.sync.changes import CHANGE_SET_BYTES_MAX
+from field_app.sync.protocol import MEDIA_TYPE, PUSH_BYTES_MAX
+
+BODY_BYTES_MAX = PUSH_BYTES_MAX + 2 * CHANGE_SET_BYTES_MAX
+"""Of a request, unpacked: a batch may pass its limit by its last set, and has its own lines."""
+GZIP_LEVEL = 6
+GZIP_FROM_BYTES = 500
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, unpacked; stops reading as soon as it is too large.
+
+    Raises:
+        TooLarge: over `BODY_BYTES_MAX`, packed or unpacked.
+        Malformed: not gzip, or another encoding.
+    """
+    collected = bytearray()
+    async for chunk in request.stream():
+        collected += chunk
+        if len(collected) > BODY_BYTES_MAX:
+            raise TooLarge("body", kib_max=BODY_BYTES_MAX // 1024)
+    encoding = request.headers.get("content-encoding", "identity").lower()
+    if encoding == "identity":
+        return bytes(collected)
+    if encoding != "gzip":
+        raise Malformed("content encoding")
+    return unpack(bytes(collected))
+
+
+def unpack(packed: bytes) -> bytes:
+    """Unpack gzip; never makes more than the limit in memory, whatever the body claims.
+
+    Raises:
+        TooLarge: it would be larger than `BODY_BYTES_MAX`.
+        Malformed: not one whole gzip member.
+    """
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        raw = unpacker.decompress(packed, BODY_BYTES_MAX + 1)
+    except zlib.error:
+        raise Malformed("gzip") from None
+    if len(raw) > BODY_BYTES_MAX:
+        raise TooLarge("body", kib_max=BODY_BYTES_MAX // 1024)
+    if not unpacker.eof or unpacker.unused_data:
+        raise Malformed("gzip cut short")
+    return raw
+
+
+def lines_answer(request: Request, raw: bytes) -> Response:
+    """An NDJSON answer, compressed if the client takes it."""
+    headers = {"Vary": "Accept-Encoding"}
+    accepts = request.headers.get("accept-encoding", "")
+    if "gzip" in accepts and len(raw) >= GZIP_FROM_BYTES:
+        headers["Content-Encoding"] = "gzip"
+        raw = gzip.compress(raw, GZIP_LEVEL, mtime=0)
+    return Response(raw, media_type=MEDIA_TYPE, headers=headers)

@@ -1,0 +1,117 @@
+"""Secrets at rest: hashes of codes and tokens, and the organisation's signing key.
+
+Codes and tokens are random and at least 128 bits long: a plain SHA-256 of them cannot be guessed
+back. The signing key lives in a file beside the database, never in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from field_app.domain.clock import Entropy
+from field_app.domain.errors import BadSignature, Malformed, ServerError
+from field_app.sync.canonical import canonical_bytes, sha256_hex
+from field_app.sync.protocol import CERTIFICATE_PURPOSE
+
+TOKEN_BYTES = 32
+
+
+def new_token(entropy: Entropy) -> str:
+    """A new opaque token, 256 random bits."""
+    return base64.urlsafe_b64encode(entropy.bytes(TOKEN_BYTES)).decode().rstrip("=")
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token."""
+    return sha256_hex(token.encode())
+
+
+def code_hash(secret: bytes) -> str:
+    """What is stored of an enrolment code's secret."""
+    return sha256_hex(secret)
+
+
+def read_public_key(text: str) -> Ed25519PublicKey:
+    """Read a device's public key: Ed25519, base64.
+
+    Raises:
+        Malformed: it is not such a key.
+    """
+    try:
+        return Ed25519PublicKey.from_public_bytes(base64.b64decode(text, validate=True))
+    except ValueError:
+        raise Malformed("public key") from None
+
+
+def check_signature(public_key: str, signature: bytes, signed: bytes) -> None:
+    """Check a device's signature.
+
+    Raises:
+        BadSignature: it does not fit.
+    """
+    try:
+        read_public_key(public_key).verify(signature, signed)
+    except InvalidSignature:
+        raise BadSignature("signature") from None
+
+
+class OrganisationKey:
+    """The key that signs device certificates."""
+
+    def __init__(self, private: Ed25519PrivateKey) -> None:
+        """Hold the key."""
+        self._private = private
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> OrganisationKey:
+        """Read the key's file, or make a new one that only its owner may read (0600).
+
+        Raises:
+            ServerError: the file cannot be read, written or understood.
+        """
+        try:
+            if not path.exists():
+                _create_key_file(path)
+            private = load_pem_private_key(path.read_bytes(), password=None)
+        except (OSError, ValueError) as error:
+            raise ServerError(f"organisation key: {type(error).__name__}") from None
+        if not isinstance(private, Ed25519PrivateKey):
+            raise ServerError("organisation key: not Ed25519")
+        return cls(private)
+
+    def certify(self, statement: dict[str, str]) -> str:
+        """A certificate: base64 of the statement's line and its signature's line."""
+        line = canonical_bytes(statement)
+        signature = self._private.sign(CERTIFICATE_PURPOSE + line)
+        return base64.b64encode(line + b"\n" + base64.b64encode(signature)).decode()
+
+    @property
+    def public(self) -> Ed25519PublicKey:
+        """The key that checks certificates."""
+        return self._private.public_key()
+
+
+def _create_key_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return  # another worker was first: its key is the organisation's
+    with os.fdopen(handle, "wb") as file:
+        file.write(pem)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,117 @@
+"""The server's database: embedded SQLite by default, PostgreSQL for more.
+
+A transaction says what it is for. `read()` is one unchanging snapshot; `write()` may change
+things. On SQLite a writer takes the write lock at its start (BEGIN IMMEDIATE): a transaction that
+reads first and locks later can fail halfway. On PostgreSQL writers of one organisation meet at
+that organisation's row (`organisation.locked`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from field_app.domain.errors import DatabaseFull, DatabaseUnreachable
+
+BUSY_SECONDS = 30
+"""How long a SQLite writer waits for another one."""
+
+
+class Database:
+    """One engine, and its two kinds of transaction."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare the engine; nothing is opened yet.
+
+        Raises:
+            DatabaseUnreachable: the URL names no database this server can use.
+        """
+        try:
+            parsed = make_url(url)
+            self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            if self.is_sqlite and parsed.database:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            # Parameters are people's data: they stay out of error texts.
+            self.engine: Engine = create_engine(
+                parsed, hide_parameters=True, pool_size=10, max_overflow=30, pool_pre_ping=True
+            )
+        except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+            raise DatabaseUnreachable(type(error).__name__) from None
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one unchanging moment.
+
+        Raises:
+            DatabaseUnreachable: the database does not answer.
+        """
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with (
+            _named_failures(),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that changes things, committed when the block ends without an error.
+
+        Raises:
+            DatabaseUnreachable: the database does not answer.
+            DatabaseFull: there is no room; nothing was changed.
+        """
+        with (
+            _named_failures(),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: see _begin_sqlite
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _named_failures() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if _is_full(error):
+            raise DatabaseFull("no room left") from None
+        raise DatabaseUnreachable(type(error.orig).__name__) from None
+    except PoolTimeout as error:
+        raise DatabaseUnreachable(type(error).__name__) from None
+
+
+def _is_full(error: DBAPIError) -> bool:
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL"
+    return getattr(cause, "sqlstate", "") == "53100"  # PostgreSQL: disk_full

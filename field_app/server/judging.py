@@ -1,0 +1,216 @@
+"""How a change set is answered: accepted, held, or put before a person.
+
+`judge` decides and, when it accepts, applies the set to the ledger. It gives the same answer to
+the same set on the same ledger, so that a held set is simply judged again when what it waited for
+arrives. Nothing here drops anything.
+
+| answer      | reason            | why                                                            |
+|-------------|-------------------|----------------------------------------------------------------|
+| held        | unknown_write     | names a write of a set never seen; arrives later               |
+| held        | unknown_person    | about a person whose opening set was never seen                |
+| needs-human | not_author        | the author is not the device's worker                          |
+| needs-human | part_…            | a part that cannot be read (`ChangeSet.fault`)                 |
+| needs-human | invalid           | a value outside its declaration, or a scope that cannot be     |
+| needs-human | wrong_register    | a field of one register in a part of another                   |
+| needs-human | too_large         | over the size limit of a change set                            |
+| needs-human | moved_record      | an existing record under another scope or type                 |
+| needs-human | out_of_scope      | the author has no right to that register of that team          |
+| needs-human | grant_ended       | the right ended more than 72 hours ago                         |
+| needs-human | opens_elsewhere   | a new person for a team that is not the author's               |
+| needs-human | person_elsewhere  | a new person who is with another team already                  |
+| needs-human | never_written     | names a write that its known set does not hold                 |
+| needs-human | joins_case        | names a write that itself waits for a person                   |
+| needs-human | names_set_aside   | names a write that a person has set aside                      |
+| needs-human | id_reused         | another set has this id (found by `push`, before judging)      |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from field_app.domain.clock import Instant
+from field_app.server.ledger import Entry, Ledger
+from field_app.server.policy import Register, Relation
+from field_app.server.standing import Standing
+from field_app.server.validity import INVALID, WRONG_REGISTER, fault_of
+from field_app.sync.canonical import canonical_bytes
+from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, Part, Write, is_id
+from field_app.sync.merge import EMPTY, Incoming, apply, depths_of
+from field_app.sync.protocol import Status
+
+ID_REUSED: Final = "id_reused"
+JOINS_CASE: Final = "joins_case"
+UNREADABLE: Final = frozenset({"part_unreadable", "part_numbering", "part_twice"})
+IRREPARABLE: Final = UNREADABLE | {INVALID, WRONG_REGISTER, "moved_record", ID_REUSED}
+"""Nobody can accept these as they are: they would break the record or tell the wrong people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to one change set."""
+
+    status: Status
+    reason: str = ""
+    waits_for: frozenset[str] = frozenset()
+    """Ids of sets and persons, when held."""
+    case_key: str | None = None
+    """The set whose case this one joins."""
+    seq: int | None = None
+    depths: tuple[str, ...] = ()
+    """For each part, canonical JSON {write index: {key: depth}}."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """A set applied to copies, so that it is taken whole or not at all."""
+
+    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    depths: list[dict[str, dict[str, int]]] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges the sets of one author against one ledger."""
+
+    ledger: Ledger
+    standing: Standing
+    _rights: dict[tuple[str, str, Instant], str] = field(default_factory=dict)
+
+    def judge(self, change_set: ChangeSet, received_at: Instant) -> Verdict:
+        """Decide about a set by its author's rights, and apply it if it is accepted."""
+        if change_set.header.author != self.standing.worker:
+            return Verdict("needs-human", "not_author")
+        if reason := fault_of(change_set) or self._fault_here(change_set, received_at):
+            return Verdict("needs-human", reason)
+        unknown = self._unknown_persons(change_set)
+        if unknown:
+            return Verdict("held", "unknown_person", frozenset(unknown))
+        trial = self._try(change_set, forced=False)
+        if trial.missing:
+            return self._about_missing(change_set, trial.missing)
+        return self._accept(change_set, trial)
+
+    def force(self, change_set: ChangeSet) -> Verdict:
+        """Apply a set that a person accepts: what it replaces and nobody knows stays away."""
+        return self._accept(change_set, self._try(change_set, forced=True))
+
+    def _fault_here(self, change_set: ChangeSet, at: Instant) -> str:
+        for person, team in change_set.header.opens.items():
+            if fault := self._fault_of_opening(person, team, at):
+                return fault
+        for part in change_set.parts:
+            for write in part.writes:
+                home = self.ledger.homes.get(write.record)
+                if home is not None and home != (write.type, part.scope):
+                    return "moved_record"
+            if fault := self._fault_of_right(change_set, part, at):
+                return fault
+        return ""
+
+    def _fault_of_opening(self, person: str, team: str, at: Instant) -> str:
+        periods = self.ledger.teams_of(f"team/{team}")
+        if periods is None:
+            return "opens_elsewhere"
+        relation = self.standing.relation(periods, at)
+        if not self.standing.may_write(Register.COMMON, relation, at):
+            return "opens_elsewhere"
+        now = self.ledger.team_now(f"person/{person}")
+        return "person_elsewhere" if now not in (None, team) else ""
+
+    def _fault_of_right(self, change_set: ChangeSet, part: Part, at: Instant) -> str:
+        kind, _, name = part.scope.partition("/")
+        if kind == "person" and name in change_set.header.opens:
+            return self._right(f"team/{change_set.header.opens[name]}", part.register, at)
+        return self._right(part.scope, part.register, at)
+
+    def _right(self, scope: str, register: str, at: Instant) -> str:
+        found = self._rights.get((scope, register, at))
+        if found is None:
+            found = self._rights[scope, register, at] = self._decide_right(scope, register, at)
+        return found
+
+    def _decide_right(self, scope: str, register: str, at: Instant) -> str:
+        if scope == DIRECTORY_SCOPE:
+            relation, asked = Relation.ORGANISATION, Register.DIRECTORY
+        else:
+            periods = self.ledger.teams_of(scope)
+            if periods is None:
+                return "" if scope.startswith("person/") else "out_of_scope"
+            relation, asked = self.standing.relation(periods, at), Register(register)
+        if self.standing.may_write(asked, relation, at):
+            return ""
+        return "grant_ended" if relation is Relation.ENDED_BEFORE else "out_of_scope"
+
+    def _unknown_persons(self, change_set: ChangeSet) -> set[str]:
+        scopes = (part.scope.partition("/") for part in change_set.parts)
+        persons = {name for kind, _, name in scopes if kind == "person"}
+        return {
+            person
+            for person in persons - change_set.header.opens.keys()
+            if self.ledger.teams_of(f"person/{person}") is None
+        }
+
+    def _try(self, change_set: ChangeSet, *, forced: bool) -> Trial:
+        trial = Trial()
+        header = change_set.header
+        for part in change_set.parts:
+            depths: dict[str, dict[str, int]] = {}
+            for index, write in enumerate(part.writes, part.first):
+                at = (write.record, part.register)
+                entry = trial.entries.get(at) or self._copy(part, write)
+                known = self._without_unknown(entry, write) if forced else write
+                incoming = Incoming(f"{header.id}:{index}", known, header.author, header.at)
+                entry.state, holds = apply(entry.state, incoming)
+                trial.entries[at] = entry
+                for hold in holds:
+                    trial.missing.update(hold.missing)
+                if deep := depths_of(entry.state, incoming):
+                    depths[str(index)] = deep
+            trial.depths.append(depths)
+        return trial
+
+    def _copy(self, part: Part, write: Write) -> Entry:
+        entry = self.ledger.entry(write.record, part.register)
+        if entry is None:
+            return Entry(write.type, part.scope, EMPTY)
+        return replace(entry)
+
+    @staticmethod
+    def _without_unknown(entry: Entry, write: Write) -> Write:
+        kept = {
+            key: [one for one in ids if entry.state.depth_of(key, one) is not None]
+            for key, ids in write.replaces.items()
+        }
+        return replace(write, replaces=kept)
+
+    def _accept(self, change_set: ChangeSet, trial: Trial) -> Verdict:
+        seq = self.ledger.locked.next_sequence()
+        for person, team in change_set.header.opens.items():
+            if self.ledger.team_now(f"person/{person}") is None:
+                self.ledger.open_person(person, team, seq)
+        for (record, register), entry in trial.entries.items():
+            entry.seq = seq
+            self.ledger.change(record, register, entry)
+        depths = tuple(canonical_bytes(one).decode() if one else "{}" for one in trial.depths)
+        return Verdict("accepted", seq=seq, depths=depths)
+
+    def _about_missing(self, change_set: ChangeSet, missing: Iterable[str]) -> Verdict:
+        sets = {write_id.partition(":")[0] for write_id in missing}
+        if any(not is_id(one) for one in sets) or change_set.header.id in sets:
+            return Verdict("needs-human", "never_written")
+        self.ledger.load_known(sets)
+        unseen: set[str] = set()
+        for one in sorted(sets):
+            known = self.ledger.known.get(one)
+            if known is None or known.status == "held":
+                unseen.add(one)
+            elif known.status == "accepted":
+                return Verdict("needs-human", "never_written")
+            elif known.status == "set-aside":
+                return Verdict("needs-human", "names_set_aside")
+            else:
+                return Verdict("needs-human", JOINS_CASE, case_key=known.case_key or known.key)
+        return Verdict("held", "unknown_write", frozenset(unseen))

@@ -1,0 +1,256 @@
+"""What a pushing transaction knows: loaded in bulk, changed in memory, written in bulk.
+
+Judging asks the ledger and tells it; no statement runs per change set. A ledger lives within one
+transaction that holds the organisation's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from field_app.domain.clock import Instant
+from field_app.server.organisation import Locked
+from field_app.server.sealing import Place, Sealer
+from field_app.server.standing import Period
+from field_app.server.tables import change_sets, person_teams, record_states, teams
+from field_app.sync.canonical import canonical_bytes, parse
+from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet
+from field_app.sync.delivery import compact, expand
+from field_app.sync.merge import EMPTY, State
+
+IN_LIST = 500
+"""How many values one IN list holds."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One record's register as this transaction sees it."""
+
+    type: str
+    scope: str
+    state: State
+    seq: int = 0
+    is_new: bool = True
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSet:
+    """What is known of a change set's identity."""
+
+    key: str
+    identity: str
+    status: str
+    case_key: str | None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Records, places and change sets, as loaded and as changed."""
+
+    locked: Locked
+    sealer: Sealer
+    now: Instant
+    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    homes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """{record: (type, scope)} of every record met."""
+    places: dict[str, list[Period]] = field(default_factory=dict)
+    """{person: the teams they are and were with}."""
+    known: dict[str, KnownSet | None] = field(default_factory=dict)
+    """{change set id: what is known of it}; None: looked up and unknown."""
+    opened: list[dict[str, Any]] = field(default_factory=list)
+    _teams: frozenset[str] = frozenset()
+    _loaded: set[str] = field(default_factory=set)
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction's connection."""
+        return self.locked.connection
+
+    @property
+    def organisation(self) -> int:
+        """The organisation's number."""
+        return self.locked.number
+
+    def load(self, sets: Sequence[ChangeSet]) -> None:
+        """Load all that judging these sets will ask for."""
+        self._load_teams()
+        self.load_known({one.header.id for one in sets})
+        self._load_records({write.record for one in sets for _, _, write in one.numbered_writes()})
+        scopes = (part.scope.partition("/") for one in sets for part in one.parts)
+        persons = {name for kind, _, name in scopes if kind == "person"}
+        persons |= {person for one in sets for person in one.header.opens}
+        self._load_places(persons)
+
+    def is_team(self, team: str) -> bool:
+        """Whether the organisation has this team."""
+        return team in self._teams
+
+    def teams_of(self, scope: str) -> list[Period] | None:
+        """The teams a scope is and was with; None for a person or team nobody has opened."""
+        kind, _, name = scope.partition("/")
+        if kind == "person":
+            return self.places.get(name)
+        if kind == "team" and name in self._teams:
+            return [Period(name, None)]
+        return None
+
+    def team_now(self, scope: str) -> str | None:
+        """The one team a scope is with now."""
+        for period in self.teams_of(scope) or ():
+            if period.until_at is None:
+                return period.what
+        return None
+
+    def bucket(self, scope: str, register: str) -> str:
+        """The bucket a part belongs to now."""
+        if scope == DIRECTORY_SCOPE:
+            return DIRECTORY_SCOPE
+        return f"team/{self.team_now(scope)}/{register}"
+
+    def entry(self, record: str, register: str) -> Entry | None:
+        """A record's register, as changed so far."""
+        return self.entries.get((record, register))
+
+    def change(self, record: str, register: str, entry: Entry) -> None:
+        """Put a record's register in its new state."""
+        entry.changed = True
+        self.entries[record, register] = entry
+        self.homes[record] = (entry.type, entry.scope)
+
+    def open_person(self, person: str, team: str, seq: int) -> None:
+        """Note that a person is with a team from this sequence on."""
+        self.places[person] = [Period(team, None)]
+        self.opened.append(
+            {
+                "organisation": self.organisation,
+                "person": person,
+                "from_seq": seq,
+                "team": team,
+                "from_at": self.now,
+            }
+        )
+
+    def load_known(self, set_ids: Iterable[str]) -> None:
+        """Look change sets up by id."""
+        wanted = [one for one in set_ids if one not in self.known]
+        columns = (
+            change_sets.c.key,
+            change_sets.c.identity,
+            change_sets.c.status,
+            change_sets.c.case_key,
+        )
+        for chunk in _chunks(wanted):
+            rows = self.connection.execute(
+                select(*columns).where(
+                    change_sets.c.organisation == self.organisation, change_sets.c.key.in_(chunk)
+                )
+            )
+            self.known.update(dict.fromkeys(chunk))
+            self.known.update((row.key, KnownSet(*row)) for row in rows)
+
+    def flush(self) -> None:
+        """Write every changed record and every opened person."""
+        if self.opened:
+            self.connection.execute(insert(person_teams), self.opened)
+            self.opened = []
+        fresh: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        for (record, register), entry in self.entries.items():
+            if entry.changed:
+                row = self._row(record, register, entry)
+                (fresh if entry.is_new else changed).append(row)
+                entry.changed = entry.is_new = False
+        if fresh:
+            self.connection.execute(insert(record_states), fresh)
+        if changed:
+            self.connection.execute(_UPDATE_STATE, changed)
+
+    def _row(self, record: str, register: str, entry: Entry) -> dict[str, Any]:
+        place = Place(self.organisation, entry.scope, register)
+        replaced = canonical_bytes(entry.state.replaced) if entry.state.replaced else b"{}"
+        row = {
+            "organisation": self.organisation,
+            "record": record,
+            "register": register,
+            "seq": entry.seq,
+            "heads": self.sealer.seal(canonical_bytes(compact(entry.state)), place),
+            "replaced": self.sealer.seal(replaced, place),
+        }
+        if entry.is_new:
+            row["type"] = entry.type
+            row["scope"] = entry.scope
+            row["bucket"] = self.bucket(entry.scope, register)
+        else:  # names that no column has: an UPDATE's values and conditions are told apart
+            row["of_organisation"] = row.pop("organisation")
+            row["of_record"] = row.pop("record")
+            row["of_register"] = row.pop("register")
+        return row
+
+    def _load_teams(self) -> None:
+        if not self._teams:
+            found = self.connection.execute(
+                select(teams.c.id).where(teams.c.organisation == self.organisation)
+            )
+            self._teams = frozenset(found.scalars())
+
+    def _load_records(self, records: set[str]) -> None:
+        wanted = sorted(records - self._loaded)
+        self._loaded.update(wanted)
+        columns = (
+            record_states.c.record,
+            record_states.c.register,
+            record_states.c.type,
+            record_states.c.scope,
+            record_states.c.seq,
+            record_states.c.heads,
+            record_states.c.replaced,
+        )
+        for chunk in _chunks(wanted):
+            rows = self.connection.execute(
+                select(*columns).where(
+                    record_states.c.organisation == self.organisation,
+                    record_states.c.record.in_(chunk),
+                )
+            )
+            for record, register, type_, scope, seq, heads, replaced in rows:
+                self.homes[record] = (type_, scope)
+                state = self._state(Place(self.organisation, scope, register), heads, replaced)
+                self.entries[record, register] = Entry(type_, scope, state, seq, is_new=False)
+
+    def _state(self, place: Place, heads: bytes, replaced: bytes) -> State:
+        if not heads:
+            return EMPTY
+        state = expand(parse(self.sealer.open(heads, place)))
+        return State(state.heads, parse(self.sealer.open(replaced, place)))
+
+    def _load_places(self, persons: set[str]) -> None:
+        wanted = sorted(persons - self.places.keys())
+        for chunk in _chunks(wanted):
+            rows = self.connection.execute(
+                select(person_teams.c.person, person_teams.c.team, person_teams.c.until_at).where(
+                    person_teams.c.organisation == self.organisation,
+                    person_teams.c.person.in_(chunk),
+                )
+            )
+            for person, team, until_at in rows:
+                self.places.setdefault(person, []).append(Period(team, until_at))
+
+
+_UPDATE_STATE = (
+    update(record_states)
+    .where(
+        record_states.c.organisation == bindparam("of_organisation"),
+        record_states.c.record == bindparam("of_record"),
+        record_states.c.register == bindparam("of_register"),
+    )
+    .values(seq=bindparam("seq"), heads=bindparam("heads"), replaced=bindparam("replaced"))
+)
+
+
+def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[at : at + IN_LIST] for at in range(0, len(values), IN_LIST))

@@ -1,0 +1,87 @@
+"""The organisation's row: its lock, its gap-free sequence, its epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from field_app.domain.clock import Entropy, Instant
+from field_app.domain.errors import NotFound
+from field_app.server.tables import organisations
+
+
+@dataclass(slots=True)
+class Locked:
+    """The organisation while this transaction alone may write to it."""
+
+    connection: Connection
+    number: int
+    id: str
+    sequence: int
+    epoch: str
+    staff_version: int
+
+    def next_sequence(self) -> int:
+        """The next sequence; it becomes true with `store`, or never."""
+        self.sequence += 1
+        return self.sequence
+
+    def store(self) -> None:
+        """Write the sequence and the staff version back: the last statement of a transaction."""
+        self.connection.execute(
+            update(organisations)
+            .where(organisations.c.number == self.number)
+            .values(sequence=self.sequence, staff_version=self.staff_version)
+        )
+
+
+def create_organisation(connection: Connection, entropy: Entropy, name: str, now: Instant) -> int:
+    """Add an organisation and return its number."""
+    number = int.from_bytes(entropy.bytes(4), "big") >> 1
+    connection.execute(
+        insert(organisations).values(
+            number=number,
+            id=entropy.new_id(),
+            name=name,
+            sequence=0,
+            epoch=entropy.new_id(),
+            staff_version=0,
+            created_at=now,
+        )
+    )
+    return number
+
+
+def lock(connection: Connection, number: int) -> Locked:
+    """Take the organisation's lock until the transaction ends.
+
+    Raises:
+        NotFound: there is no such organisation.
+    """
+    row = connection.execute(
+        select(organisations).where(organisations.c.number == number).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound("organisation")
+    return Locked(connection, number, row.id, row.sequence, row.epoch, row.staff_version)
+
+
+def only_organisation(connection: Connection) -> int:
+    """The number of the one organisation this database holds, for the command line.
+
+    Raises:
+        NotFound: there is none yet, or more than one.
+    """
+    numbers = connection.execute(select(organisations.c.number)).scalars().all()
+    if len(numbers) != 1:
+        raise NotFound("organisation")
+    return int(numbers[0])
+
+
+def read_staff_version(connection: Connection, number: int) -> int:
+    """The version of the staff snapshot."""
+    version = connection.execute(
+        select(organisations.c.staff_version).where(organisations.c.number == number)
+    ).scalar_one()
+    return int(version)

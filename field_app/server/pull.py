@@ -1,0 +1,229 @@
+"""A pulled page: what a device may read and does not have yet.
+
+The first answer fixes the mark; every page is read from one snapshot. Buckets without a valid
+cursor begin with a compacted start, then the stream follows for all. Which buckets those are is
+the policy's word, asked anew for every page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Row, select, update
+
+from field_app.domain.clock import Instant, plus
+from field_app.server import start
+from field_app.server.database import Database
+from field_app.server.page import PageWriter
+from field_app.server.reading import Reader
+from field_app.server.receipts import as_runs, read_receipts, read_receipts_of
+from field_app.server.sealing import Sealer
+from field_app.server.staff import read_staff, you
+from field_app.server.standing import read_standing
+from field_app.server.stream import Streamer
+from field_app.server.tables import devices, organisations
+from field_app.server.tokens import Caller
+from field_app.sync.protocol import PROTOCOL, PageHead, PullRequest, ReceiptRun, Report, Start
+
+SEEN_SECONDS = 60
+"""How exact "last seen" is: an unchanged report is not written more often."""
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a device stands as the server sees it, before and after a page."""
+
+    allowed: Mapping[str, int]
+    cursors: dict[str, int]
+    """Of the buckets whose cursor is good."""
+    stale: dict[str, tuple[int, int]]
+    """Of another server epoch: begun anew over what the device holds, and told until then."""
+    lost: tuple[str, ...]
+    """Buckets the device may no longer read, and those granted anew."""
+    regranted: bool
+    """What was held under an old grant goes first: a page of its own, so that nothing mixes."""
+    mark: int
+    start: start.Position | None = None
+
+    def told(self) -> dict[str, tuple[int, int]]:
+        """The cursors the device is to keep."""
+        good = {bucket: (self.allowed[bucket], seq) for bucket, seq in self.cursors.items()}
+        return self.stale | good
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the device has everything up to the mark."""
+        begun = self.start is None and self.cursors.keys() >= self.allowed.keys()
+        return begun and all(seq >= self.mark for seq in self.cursors.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Puller:
+    """Answers pulls from one database."""
+
+    database: Database
+    sealer: Sealer
+    reader: Reader = field(default_factory=Reader)
+
+    def pull(self, caller: Caller, request: PullRequest, now: Instant) -> bytes:
+        """The next page, as bytes.
+
+        Raises:
+            Malformed: the start token is not this server's.
+            DeviceRevoked: the worker left meanwhile.
+        """
+        with self.database.read() as connection:
+            page, device = self._page(connection, caller, request)
+        if _tells_news(device, request.report, now):
+            with self.database.write() as connection:
+                _note_report(connection, caller, request.report, now)
+        return page
+
+    def _page(
+        self, connection: Connection, caller: Caller, request: PullRequest
+    ) -> tuple[bytes, Row[tuple[object, ...]]]:
+        organisation = connection.execute(
+            select(organisations).where(organisations.c.number == caller.organisation)
+        ).one()
+        device = connection.execute(
+            select(devices).where(
+                devices.c.organisation == caller.organisation, devices.c.id == caller.device
+            )
+        ).one()
+        standing = read_standing(connection, caller.organisation, caller.worker)
+        allowed = self.reader.deliver(standing)
+        place = _find_place(request, allowed, organisation.sequence, organisation.epoch)
+        writer = PageWriter()
+        remaining = self._fill(connection, caller, request, place, writer)
+        head = PageHead(
+            protocol=PROTOCOL,
+            epoch=organisation.epoch,
+            mark=place.mark,
+            done=place.is_done,
+            remaining=remaining,
+            cursors=place.told(),
+            start=_token(place),
+            lost=place.lost,
+            you=you(standing),
+            staff=(
+                read_staff(connection, caller.organisation, organisation.staff_version)
+                if request.staff_version != organisation.staff_version
+                else None
+            ),
+            receipts=_first_page_receipts(connection, caller, request),
+        )
+        return writer.encode(head), device
+
+    def _fill(
+        self,
+        connection: Connection,
+        caller: Caller,
+        request: PullRequest,
+        place: Place,
+        writer: PageWriter,
+    ) -> int:
+        """Fill one page of a start or of the stream; returns about how much is still to come."""
+        if place.regranted:
+            return 0
+        begins = {b: epoch for b, epoch in place.allowed.items() if b not in place.cursors}
+        if place.start is None and begins:
+            place.start = start.begin(connection, caller.organisation, begins, place.mark)
+        if place.start is not None:
+            place.start = start.deliver(
+                connection,
+                caller.organisation,
+                self.sealer,
+                place.start,
+                place.allowed,
+                writer,
+                request.limit,
+            )
+            remaining = place.start.remaining
+            _finish_start(place)
+            return remaining
+        streamer = Streamer(
+            connection,
+            caller.organisation,
+            self.sealer,
+            place.cursors,
+            caller.device,
+            request.with_own,
+        )
+        cut = streamer.fill(writer, place.mark, request.limit)
+        place.cursors = {bucket: max(seq, cut) for bucket, seq in place.cursors.items()}
+        return place.mark - cut
+
+
+def _find_place(
+    request: PullRequest, allowed: Mapping[str, int], sequence: int, epoch: str
+) -> Place:
+    """Sort a device's cursors into good, stale and lost ones."""
+    cursors: dict[str, int] = {}
+    stale: dict[str, tuple[int, int]] = {}
+    regranted: set[str] = set()
+    for bucket, (grant, seq) in request.cursors.items():
+        if bucket not in allowed:
+            continue
+        if allowed[bucket] != grant:
+            regranted.add(bucket)
+        elif request.epoch == epoch and seq <= sequence:
+            cursors[bucket] = seq
+        else:
+            stale[bucket] = (grant, seq)
+    same_pull = request.epoch == epoch and request.mark is not None and request.mark <= sequence
+    mark = request.mark if same_pull and request.mark is not None else sequence
+    carried = request.start if same_pull else None
+    position = start.Position.read(carried) if carried is not None else None
+    lost = regranted | {bucket for bucket in request.cursors if bucket not in allowed}
+    place = Place(allowed, cursors, stale, tuple(sorted(lost)), bool(regranted), mark)
+    if position is not None and position.mark <= sequence:
+        place.start = position
+    return place
+
+
+def _finish_start(place: Place) -> None:
+    """Give the buckets of a finished start their cursors."""
+    position = place.start
+    if position is None or not position.is_done:
+        return
+    for bucket, epoch in position.buckets:
+        if place.allowed.get(bucket) == epoch and bucket not in place.cursors:
+            place.cursors[bucket] = position.mark
+            place.stale.pop(bucket, None)
+    place.start = None
+
+
+def _token(place: Place) -> Start | None:
+    return place.start.token() if place.start is not None else None
+
+
+def _first_page_receipts(
+    connection: Connection, caller: Caller, request: PullRequest
+) -> tuple[ReceiptRun, ...]:
+    if request.mark is not None:
+        return ()
+    of_device = (connection, caller.organisation, caller.device)
+    after = request.receipts_after
+    earlier = [counter for counter in request.receipts_of if counter <= after]
+    return as_runs([*read_receipts_of(*of_device, earlier), *read_receipts(*of_device, after + 1)])
+
+
+def _tells_news(device: Row[tuple[object, ...]], report: Report, now: Instant) -> bool:
+    told = (device.unsynced, device.oldest_at, device.app)
+    if told != (report.unsynced, report.oldest_at, report.app[:40]):
+        return True
+    return device.last_seen_at is None or plus(device.last_seen_at, seconds=SEEN_SECONDS) < now
+
+
+def _note_report(connection: Connection, caller: Caller, report: Report, now: Instant) -> None:
+    connection.execute(
+        update(devices)
+        .where(devices.c.organisation == caller.organisation, devices.c.id == caller.device)
+        .values(
+            last_seen_at=now,
+            unsynced=report.unsynced,
+            oldest_at=report.oldest_at,
+            app=report.app[:40],
+        )
+    )

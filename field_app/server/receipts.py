@@ -1,0 +1,108 @@
+"""Answers to a device's chain as runs of consecutive counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Connection, Select, select
+
+from field_app.server.tables import chain_links, change_sets
+from field_app.sync.protocol import ReceiptRun, Status
+
+RECEIPTS_MAX = 10_000
+"""Of one answer; a device that asks for more asks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer for one counter."""
+
+    counter: int
+    status: Status
+    seq: int | None
+    reason: str
+
+
+def read_receipts(
+    connection: Connection, organisation: int, device: str, first: int, last: int | None = None
+) -> list[Receipt]:
+    """The answers for a device's counters from `first` on, in order."""
+    query = _of_device(organisation, device).where(chain_links.c.counter >= first)
+    if last is not None:
+        query = query.where(chain_links.c.counter <= last)
+    return [_receipt(*row) for row in connection.execute(query)]
+
+
+def read_receipts_of(
+    connection: Connection, organisation: int, device: str, counters: Iterable[int]
+) -> list[Receipt]:
+    """The answers for these counters of a device, in order."""
+    wanted = sorted(set(counters))[:RECEIPTS_MAX]
+    if not wanted:
+        return []
+    query = _of_device(organisation, device).where(chain_links.c.counter.in_(wanted))
+    return [_receipt(*row) for row in connection.execute(query)]
+
+
+def _of_device(organisation: int, device: str) -> Select[Any]:
+    return (
+        select(
+            chain_links.c.counter,
+            change_sets.c.status,
+            change_sets.c.seq,
+            change_sets.c.reason,
+        )
+        .join_from(
+            chain_links,
+            change_sets,
+            (change_sets.c.organisation == chain_links.c.organisation)
+            & (change_sets.c.key == chain_links.c.set_key),
+        )
+        .where(
+            chain_links.c.organisation == organisation,
+            chain_links.c.device == device,
+        )
+        .order_by(chain_links.c.counter)
+        .limit(RECEIPTS_MAX)
+    )
+
+
+def _receipt(counter: int, status: str, seq: int | None, reason: str) -> Receipt:
+    return Receipt(counter, cast(Status, status), seq, reason)
+
+
+def as_runs(receipts: Iterable[Receipt]) -> tuple[ReceiptRun, ...]:
+    """Join answers that go on from each other; a run of accepted sets has sequences one by one."""
+    runs: list[ReceiptRun] = []
+    begun: Receipt | None = None
+    count = 0
+    for receipt in receipts:
+        if begun is not None and _goes_on(begun, count, receipt):
+            count += 1
+            continue
+        if begun is not None:
+            runs.append(_run(begun, count))
+        begun, count = receipt, 1
+    if begun is not None:
+        runs.append(_run(begun, count))
+    return tuple(runs)
+
+
+def _goes_on(begun: Receipt, count: int, receipt: Receipt) -> bool:
+    if (receipt.counter, receipt.status) != (begun.counter + count, begun.status):
+        return False
+    if begun.seq is not None:
+        return receipt.seq == begun.seq + count
+    return receipt.seq is None and receipt.reason == begun.reason
+
+
+def _run(begun: Receipt, count: int) -> ReceiptRun:
+    return ReceiptRun(
+        first_counter=begun.counter,
+        count=count,
+        status=begun.status,
+        first_seq=begun.seq,
+        reason=begun.reason,
+    )

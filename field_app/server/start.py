@@ -1,0 +1,169 @@
+"""A compacted start: every record of a bucket as it stands, for a device that has none of it.
+
+Pages go through the records in the order of an index, so that a page costs the same wherever it
+begins. What changes meanwhile carries a sequence beyond the start's mark and comes again in the
+stream. The token between two pages is the server's own; the device carries it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, func, select, tuple_
+
+from field_app.domain.errors import Malformed
+from field_app.server.page import PAGE_BYTES_MAX, PageWriter
+from field_app.server.sealing import Place, Sealer
+from field_app.server.tables import record_states
+from field_app.sync.canonical import canonical_bytes, parse
+from field_app.sync.protocol import Start
+
+ROWS_AT_ONCE = 100
+"""Rows fetched at a time where the database can hand them out in turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a start has come: which buckets it is about, and the last record delivered."""
+
+    mark: int
+    buckets: tuple[tuple[str, int], ...]
+    """(bucket, grant epoch), in the order of delivery."""
+    index: int = 0
+    scope: str = ""
+    record: str = ""
+    remaining: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every bucket is delivered."""
+        return self.index >= len(self.buckets)
+
+    def token(self) -> Start:
+        """What the device carries to the next page."""
+        after = [self.buckets, self.index, self.scope, self.record, self.remaining]
+        return Start(mark=self.mark, after=canonical_bytes(after).decode())
+
+    @classmethod
+    def read(cls, token: Start) -> Position:
+        """Read what a device brought back.
+
+        Raises:
+            Malformed: not a token of this server.
+        """
+        try:
+            buckets, index, scope, record, remaining = parse(token.after.encode())
+            pairs = tuple((bucket, epoch) for bucket, epoch in buckets)
+        except (TypeError, ValueError):
+            raise Malformed("start") from None
+        texts = (scope, record, *(bucket for bucket, _ in pairs))
+        numbers = (index, remaining, *(epoch for _, epoch in pairs))
+        if not all(isinstance(text, str) for text in texts) or not all(
+            type(number) is int and number >= 0 for number in numbers
+        ):
+            raise Malformed("start")
+        return cls(token.mark, pairs, index, scope, record, remaining)
+
+    def after(self, scope: str, record: str) -> Position:
+        """One record further."""
+        remaining = max(0, self.remaining - 1)
+        return replace(self, scope=scope, record=record, remaining=remaining)
+
+
+def begin(
+    connection: Connection, organisation: int, buckets: Mapping[str, int], mark: int
+) -> Position:
+    """A start of these buckets ({bucket: grant epoch}) at a mark."""
+    count = connection.execute(
+        select(func.count())
+        .select_from(record_states)
+        .where(
+            record_states.c.organisation == organisation,
+            record_states.c.bucket.in_(sorted(buckets)),
+        )
+    ).scalar_one()
+    return Position(mark, tuple(sorted(buckets.items())), remaining=count)
+
+
+def deliver(
+    connection: Connection,
+    organisation: int,
+    sealer: Sealer,
+    position: Position,
+    allowed: Mapping[str, int],
+    page: PageWriter,
+    limit: int,
+) -> Position:
+    """Fill a page from a position on; buckets no longer granted are passed over."""
+    while not position.is_done and not _is_full(page, limit):
+        bucket, epoch = position.buckets[position.index]
+        if allowed.get(bucket) == epoch:
+            position, more = _fill(connection, organisation, sealer, position, page, limit)
+            if more:
+                return position
+        position = replace(position, index=position.index + 1, scope="", record="")
+    return position
+
+
+def _fill(
+    connection: Connection,
+    organisation: int,
+    sealer: Sealer,
+    position: Position,
+    page: PageWriter,
+    limit: int,
+) -> tuple[Position, bool]:
+    bucket = position.buckets[position.index][0]
+    wanted = limit - page.entries
+    columns = record_states.c
+    rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(
+        select(columns.record, columns.register, columns.type, columns.scope, columns.seq)
+        .add_columns(columns.heads)
+        .where(
+            columns.organisation == organisation,
+            columns.bucket == bucket,
+            tuple_(columns.scope, columns.record) > (position.scope, position.record),
+        )
+        .order_by(columns.scope, columns.record)
+        .limit(wanted)
+    )
+    delivered = 0
+    with rows:
+        for record, register, type_, scope, seq, heads in rows:
+            raw = sealer.open(heads, Place(organisation, scope, register))
+            page.compacted(seq, bucket, record, type_, scope, raw)
+            position = position.after(scope, record)
+            delivered += 1
+            if page.size > PAGE_BYTES_MAX:
+                return position, True
+    return position, delivered == wanted
+
+
+def deliver_scope(
+    connection: Connection,
+    organisation: int,
+    sealer: Sealer,
+    buckets: Iterable[str],
+    scope: str,
+    page: PageWriter,
+) -> None:
+    """Add everything of one scope: what follows a person's coming into a team."""
+    columns = record_states.c
+    rows = connection.execute(
+        select(columns.record, columns.register, columns.type, columns.bucket, columns.seq)
+        .add_columns(columns.heads)
+        .where(
+            columns.organisation == organisation,
+            columns.bucket.in_(sorted(buckets)),
+            columns.scope == scope,
+        )
+        .order_by(columns.bucket, columns.record)
+    )
+    for record, register, type_, bucket, seq, heads in rows:
+        raw = sealer.open(heads, Place(organisation, scope, register))
+        page.compacted(seq, bucket, record, type_, scope, raw)
+
+
+def _is_full(page: PageWriter, limit: int) -> bool:
+    return page.entries >= limit or page.size > PAGE_BYTES_MAX

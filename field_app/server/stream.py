@@ -1,0 +1,211 @@
+"""The stream: what was accepted after a device's cursors, up to the mark, in order.
+
+A page holds whole change sets. First an index alone tells where the page ends, then the page's
+rows are read; so a page costs by what is in it, and nothing new costs a few index probes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, select
+
+from field_app.server.page import PAGE_BYTES_MAX, PageWriter
+from field_app.server.sealing import Place, Sealer
+from field_app.server.start import deliver_scope
+from field_app.server.tables import access_events, change_sets, parts, person_teams
+from field_app.sync.changes import person_scope
+
+ENTERS_MAX = 20
+"""Persons coming into teams in one page: each brings all their records."""
+
+AnyRow = Row[Any]
+
+
+@dataclass(slots=True)
+class Streamer:
+    """Fills pages of the stream for one device."""
+
+    connection: Connection
+    organisation: int
+    sealer: Sealer
+    cursors: Mapping[str, int]
+    """{bucket: sequence}, of every bucket the device may read and has begun."""
+    device: str
+    """Its own sets are only named…"""
+    with_own: bool
+    """…unless it asks for them in full."""
+    _teams: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Find the teams behind the buckets."""
+        for bucket, seq in self.cursors.items():
+            kind, _, rest = bucket.partition("/")
+            if kind == "team":
+                team = rest.partition("/")[0]
+                self._teams[team] = min(seq, self._teams.get(team, seq))
+
+    def fill(self, page: PageWriter, mark: int, limit: int) -> int:
+        """Fill a page and return the sequence it is complete up to."""
+        low = min(self.cursors.values(), default=mark)
+        if low >= mark:
+            return mark
+        cut = self._cut(low, mark, limit)
+        events = self._events(low, cut)
+        by_seq: dict[int, list[AnyRow]] = {}
+        for row in events:
+            by_seq.setdefault(row.seq, []).append(row)
+        for seq, group in groupby(self._parts(low, cut), key=lambda row: row.seq):
+            by_seq[seq] = list(group)
+        gone = self._gone(low)
+        for seq in sorted(by_seq):
+            rows = by_seq[seq]
+            if hasattr(rows[0], "kind"):
+                self._add_events(page, rows)
+            else:
+                self._add_set(page, rows, gone)
+        return cut
+
+    def _cut(self, low: int, mark: int, limit: int) -> int:
+        """Where the page ends: a sequence up to which at most about `limit` entries lie."""
+        found: list[tuple[int, int]] = []
+        for bucket, seq in self.cursors.items():
+            found.extend(
+                self.connection.execute(
+                    select(parts.c.seq, parts.c.size)
+                    .where(
+                        parts.c.organisation == self.organisation,
+                        parts.c.bucket == bucket,
+                        parts.c.seq > seq,
+                        parts.c.seq <= mark,
+                    )
+                    .order_by(parts.c.seq)
+                    .limit(limit)
+                ).all()
+            )
+        enters = self.connection.execute(
+            select(access_events.c.seq)
+            .where(*self._of_teams(low, mark), access_events.c.kind == "enter")
+            .order_by(access_events.c.seq)
+            .limit(ENTERS_MAX + 1)
+        ).scalars()
+        ends = [seq - 1 for seq in list(enters)[ENTERS_MAX:]]
+        size = 0
+        for count, (seq, one_size) in enumerate(sorted(found), 1):
+            size += one_size
+            if count >= limit or size > PAGE_BYTES_MAX:
+                ends.append(seq)
+                break
+        return min(ends, default=mark)
+
+    def _of_teams(self, low: int, high: int) -> tuple[Any, ...]:
+        return (
+            access_events.c.organisation == self.organisation,
+            access_events.c.team.in_(sorted(self._teams)),
+            access_events.c.seq > low,
+            access_events.c.seq <= high,
+        )
+
+    def _events(self, low: int, cut: int) -> list[AnyRow]:
+        rows = self.connection.execute(
+            select(access_events)
+            .where(*self._of_teams(low, cut))
+            .order_by(access_events.c.seq, access_events.c.position)
+        )
+        return [row for row in rows if row.seq > self._teams[row.team]]
+
+    def _parts(self, low: int, cut: int) -> list[AnyRow]:
+        rows = self.connection.execute(
+            select(
+                parts.c.seq,
+                parts.c.bucket,
+                parts.c.scope,
+                parts.c.register,
+                parts.c.depths,
+                parts.c.raw,
+                change_sets.c.id,
+                change_sets.c.author,
+                change_sets.c.at,
+                change_sets.c.device,
+                change_sets.c.forced,
+                change_sets.c.part_count,
+            )
+            .join_from(
+                parts,
+                change_sets,
+                (change_sets.c.organisation == parts.c.organisation)
+                & (change_sets.c.key == parts.c.set_key),
+            )
+            .where(
+                parts.c.organisation == self.organisation,
+                parts.c.bucket.in_(sorted(self.cursors)),
+                parts.c.seq > low,
+                parts.c.seq <= cut,
+            )
+            .order_by(parts.c.seq, parts.c.position)
+        )
+        return [cast(AnyRow, row) for row in rows if row.seq > self.cursors[row.bucket]]
+
+    def _gone(self, low: int) -> set[tuple[str, str]]:
+        """(scope, team) of persons who left a team since: their older parts stay away."""
+        left = self.connection.execute(
+            select(person_teams.c.person, person_teams.c.team).where(
+                person_teams.c.organisation == self.organisation,
+                person_teams.c.team.in_(sorted(self._teams)),
+                person_teams.c.until_seq > low,
+            )
+        ).all()
+        found = {(row.person, row.team) for row in left}
+        if not found:
+            return set()
+        persons = {person for person, _ in found}
+        back = self.connection.execute(
+            select(person_teams.c.person, person_teams.c.team).where(
+                person_teams.c.organisation == self.organisation,
+                person_teams.c.person.in_(sorted(persons)),
+                person_teams.c.until_seq.is_(None),
+            )
+        ).all()
+        now = {row.person: row.team for row in back}
+        return {(person_scope(person), team) for person, team in found if now.get(person) != team}
+
+    def _add_set(self, page: PageWriter, rows: list[AnyRow], gone: set[tuple[str, str]]) -> None:
+        kept = [
+            row for row in rows if not gone or (row.scope, row.bucket.split("/")[1]) not in gone
+        ]
+        if not kept:
+            return
+        first = kept[0]
+        is_own = first.device == self.device and not first.forced and not self.with_own
+        if is_own and len(kept) == first.part_count:
+            page.own(first.seq, first.id, (row.bucket for row in kept))
+            return
+        for row in kept:
+            raw = self.sealer.open(row.raw, Place(self.organisation, row.scope, row.register))
+            source = (row.id, row.author, row.at)
+            page.streamed(row.seq, row.bucket, source, row.depths, raw)
+
+    def _add_events(self, page: PageWriter, rows: list[AnyRow]) -> None:
+        for row in rows:
+            if row.kind == "leave":
+                page.access(row.seq, row.kind, row.scope, row.team)
+            elif self._is_there(row.scope, row.team):
+                page.access(row.seq, row.kind, row.scope, row.team)
+                prefix = f"team/{row.team}/"
+                buckets = [bucket for bucket in self.cursors if bucket.startswith(prefix)]
+                deliver_scope(
+                    self.connection, self.organisation, self.sealer, buckets, row.scope, page
+                )
+
+    def _is_there(self, scope: str, team: str) -> bool:
+        now = self.connection.execute(
+            select(person_teams.c.team).where(
+                person_teams.c.organisation == self.organisation,
+                person_teams.c.person == scope.partition("/")[2],
+                person_teams.c.until_seq.is_(None),
+            )
+        ).scalar_one_or_none()
+        return now == team

@@ -1,0 +1,87 @@
+"""Whether a change set says what a change set may say, whoever its author is.
+
+Known types and keys are checked against their declaration; what a newer app invented passes as it
+is. An answer is a stable reason code, or "" when nothing is wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from field_app.domain.declaration import RecordDeclaration, declaration_of
+from field_app.domain.errors import InvalidRecord
+from field_app.domain.records import RECORD_TYPES
+from field_app.sync.changes import (
+    CHANGE_SET_BYTES_MAX,
+    DIRECTORY_SCOPE,
+    SCHEMA,
+    ChangeSet,
+    Part,
+    Write,
+    is_id,
+)
+
+INVALID: Final = "invalid"
+WRONG_REGISTER: Final = "wrong_register"
+TOO_LARGE: Final = "too_large"
+
+_SCOPE_KINDS: Final = {"person": "person", "team": "team", "directory": "org"}
+
+
+def fault_of(change_set: ChangeSet) -> str:
+    """What is wrong with a change set by itself: a reason code, or ""."""
+    if change_set.size > CHANGE_SET_BYTES_MAX:
+        return TOO_LARGE
+    if change_set.fault:
+        return change_set.fault
+    for part in change_set.parts:
+        if not _is_scope(part.scope):
+            return INVALID
+        if part.scope == DIRECTORY_SCOPE and part.register != "common":
+            return WRONG_REGISTER
+        for write in part.writes:
+            if fault := _fault_of_write(part, write, change_set.header.schema):
+                return fault
+    return ""
+
+
+def _is_scope(scope: str) -> bool:
+    kind, _, name = scope.partition("/")
+    return scope == DIRECTORY_SCOPE or (kind in ("person", "team") and is_id(name))
+
+
+def _fault_of_write(part: Part, write: Write, schema: int) -> str:
+    known = RECORD_TYPES.get(write.type)
+    if known is None:
+        return ""
+    declared = declaration_of(known)
+    for key in write.set:
+        register = declared.register_of(key)
+        if register is not None and register != part.register:
+            return WRONG_REGISTER
+    if part.scope.partition("/")[0] != _SCOPE_KINDS[known.scope_kind]:
+        return INVALID
+    if write.type == "person" and part.scope != f"person/{write.record}":
+        return INVALID
+    if schema > SCHEMA:
+        return ""  # a newer app may say more than this version's declaration knows
+    if any(not _fits_kind(declared, key, value) for key, value in write.set.items()):
+        return INVALID
+    try:
+        known.from_keys(write.record, write.set)
+    except InvalidRecord:
+        return INVALID
+    return ""
+
+
+def _fits_kind(declared: RecordDeclaration, key: str, value: object) -> bool:
+    found, element = declared.locate(key)
+    if found is None:
+        return True
+    if found.kind == "set":
+        return isinstance(value, bool) and element != ""
+    if found.kind == "map":
+        return element != ""
+    if element:
+        return False
+    return found.kind != "group" or value is None or isinstance(value, dict)
