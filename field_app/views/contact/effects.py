@@ -1,0 +1,101 @@
+"""What the contact screen asks of the store, on the store's own thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from field_app.store.case_store import CaseStore
+from field_app.store.drafts import Draft
+from field_app.views.cases import CaseRuntime
+from field_app.views.contact import model as m
+from field_app.views.contact.opening import open_form, people_of
+from field_app.views.contact.saving import save_contact, whereabouts
+from field_app.views.program import Effects
+
+
+def effects(runtime: CaseRuntime) -> Effects:
+    """The handlers of one data directory."""
+    handlers = ContactEffects(runtime)
+    return (
+        Effects()
+        .on(m.OpenForm, handlers.open)
+        .on(m.FollowPeople, handlers.follow_people)
+        .on(m.PutDraft, handlers.put_draft)
+        .on(m.SaveContact, handlers.save)
+        .on(m.FollowSaved, handlers.follow_saved)
+        .on(m.DiscardDraft, handlers.discard)
+    )
+
+
+class ContactEffects:
+    """Handlers that share which draft content is the newest."""
+
+    def __init__(self, runtime: CaseRuntime) -> None:
+        """Work on this runtime's store."""
+        self._runtime = runtime
+        self._newest: dict[str, Draft] = {}
+
+    async def open(self, effect: m.OpenForm) -> m.Opened | m.Gone:
+        """Read the draft, the encounter, or nothing but what is prefilled."""
+        account, now = self._runtime.account, self._runtime.now()
+        if account is None:
+            return m.Gone()
+        new_id = self._runtime.entropy.new_id
+        return await self._runtime.cases(
+            lambda store: open_form(store, effect, account, now, new_id)
+        )
+
+    async def follow_people(self, _effect: m.FollowPeople) -> AsyncIterator[m.PeopleRead]:
+        """Read the people again whenever somebody changed."""
+        async for scopes in self._runtime.changes():
+            if any(scope.startswith("person/") for scope in scopes):
+                yield m.PeopleRead(await self._runtime.cases(people_of))
+
+    async def put_draft(self, effect: m.PutDraft) -> m.DraftKept:
+        """Make the newest content durable.
+
+        Each keystroke asks the store's thread at once, and each asking writes whatever is the
+        newest then: nothing waits behind, so neither a lock nor a save can come between.
+        """
+        draft = replace(effect.draft, changed_at=self._runtime.now())
+        self._newest[draft.id] = draft
+        # Shielded: leaving the screen cancels effects, and the last keystroke still goes to disk.
+        await asyncio.shield(
+            asyncio.ensure_future(self._runtime.cases(lambda store: self._write(store, draft.id)))
+        )
+        return m.DraftKept()
+
+    def _write(self, store: CaseStore, draft_id: str) -> None:
+        draft = self._newest.pop(draft_id, None)
+        if draft is None:
+            return
+        try:
+            store.put_draft(draft)
+        except BaseException:
+            self._newest.setdefault(draft_id, draft)
+            raise
+
+    async def save(self, effect: m.SaveContact) -> m.Saved:
+        """Save; the draft goes in the same transaction."""
+        now = self._runtime.now()
+        self._newest.pop(effect.draft.id, None)
+        saved = asyncio.ensure_future(
+            self._runtime.cases(lambda store: save_contact(store, effect, now))
+        )
+        return m.Saved(await asyncio.shield(saved))
+
+    async def follow_saved(self, effect: m.FollowSaved) -> AsyncIterator[m.Whereabouts]:
+        """Tell whether the server has it yet."""
+        async for _ in self._runtime.changes():
+            only_here, waiting = await self._runtime.cases(
+                lambda store: whereabouts(store, effect.contact)
+            )
+            yield m.Whereabouts(only_here, waiting)
+
+    async def discard(self, effect: m.DiscardDraft) -> m.Discarded:
+        """Throw a draft away, after it was asked for twice."""
+        self._newest.pop(effect.draft_id, None)
+        await self._runtime.cases(lambda store: store.discard_draft(effect.draft_id))
+        return m.Discarded()

@@ -1,0 +1,70 @@
+"""The nurse's part, for twenty seconds: how they are, chips, measures if any, done, recheck."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from field_app.views.boundary import keyed
+from field_app.views.contact.blocks import FormParts
+from field_app.views.contact.checks import MEASURES
+from field_app.views.contact.labels import choices, problem_text
+from field_app.views.contact.pieces import measure_field, with_problem
+from field_app.views.kit.chips import one_of
+from field_app.views.theme import GAP_SMALL
+
+_FIELDS = {
+    "systolic": "bp_systolic",
+    "diastolic": "bp_diastolic",
+    "temperature": "temperature",
+    "glucose": "glucose",
+    "spo2": "spo2",
+}
+
+
+def health_block(parts: FormParts) -> list[ft.Control]:
+    """Everything of the health note; the social half sees only that it was recorded."""
+    words, form, model = parts.words, parts.form, parts.model
+    condition = one_of(
+        words.field("health_note", "condition"),
+        choices("condition", words),
+        form.condition,
+        parts.putter("condition"),
+    )
+    done = one_of(
+        words.field("health_note", "done"),
+        choices("nurse_done", words),
+        form.done,
+        parts.putter("done"),
+    )
+    return [
+        with_problem(condition, problem_text(model, "condition", words)),
+        parts.chips(
+            "observations", words.field("health_note", "observations"), "health_observation"
+        ),
+        _measures(parts),
+        parts.text("health_text", words.field("health_note", "note"), lines=3),
+        done,
+        parts.day("recheck_on", words.field("health_note", "recheck_on")),
+    ]
+
+
+def _measures(parts: FormParts) -> ft.Control:
+    fields = [
+        keyed(
+            f"{parts.draft_id}-{name}",
+            measure_field,
+            parts.words.field("health_note", _FIELDS[name]),
+            getattr(parts.form, name),
+            parts.putter(name),
+            decimal=decimals > 0,
+            error=problem_text(parts.model, name, parts.words),
+        )
+        for name, decimals in MEASURES.items()
+    ]
+    return ft.Row(
+        list(fields),
+        wrap=True,
+        spacing=GAP_SMALL,
+        run_spacing=GAP_SMALL,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
