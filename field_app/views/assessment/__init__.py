@@ -1,0 +1,1 @@
+"""Kartoitus: needs area by area, the worker's estimate beside the client's own."""

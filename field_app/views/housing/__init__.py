@@ -1,0 +1,1 @@
+"""The housing situation: it changes, and the former one becomes history."""

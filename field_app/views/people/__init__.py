@@ -1,0 +1,1 @@
+"""People: everyone the device knows, and the search while typing."""

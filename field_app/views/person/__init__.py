@@ -1,0 +1,1 @@
+"""One person: the header, the timeline, needs, steps, tasks, housing, details, matters."""

@@ -1,0 +1,1 @@
+"""Forms of one record: a durable draft while typing, a save of what was changed and no more."""

@@ -1,0 +1,1 @@
+"""Navigation steps (palveluohjaus) and tasks: what was promised, by whom, by when."""
