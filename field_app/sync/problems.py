@@ -15,6 +15,7 @@ from typing import Any
 from field_app.domain.errors import (
     AccessDenied,
     AlreadyThere,
+    CannotAccept,
     CodeMistyped,
     FieldAppError,
     InvalidInput,
@@ -39,6 +40,7 @@ _SINGLE: tuple[type[FieldAppError], ...] = (
     TooLarge,
     NotFound,
     AlreadyThere,
+    CannotAccept,
     CodeMistyped,
 )
 # Said by the device of the network, never by a server.
