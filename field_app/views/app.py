@@ -69,14 +69,13 @@ async def open_app(page: ft.Page, parts: AppParts, attendance: Attendance) -> No
 def _session_of(page: ft.Page, parts: AppParts) -> Session:
     surroundings = Surroundings(
         words=Translator(parts.language),
-        gate=parts.runtime.gate,
-        account=parts.runtime.account,
+        # Always the opening screen first: it cannot break, and the net is under what follows.
+        gate=Gate.OPENING,
         wide=(page.width or 0) >= WIDE_FROM,
     )
     effects = Effects().on(Open, _unlocker(parts.runtime))
     session = Session(page, parts.runtime, effects, surroundings)
     session.effects = effects.with_all(parts.effects(parts.runtime))
-    session.sync_line.status = parts.runtime.sync_status
     return session
 
 

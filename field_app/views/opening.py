@@ -25,6 +25,8 @@ def page_opener(parts: AppParts) -> Callable[[ft.Page], Coroutine[Any, Any, None
         except Exception as error:  # noqa: BLE001 - Flet would show the exception's text
             report(error, "opening a page")
             words = Translator(parts.language)
-            page.add(ft.Text(words.t("fallback.heading")), ft.Text(words.t("fallback.safe")))
+            texts = (words.t("fallback.heading"), words.t("fallback.safe"))
+            page.views = [ft.View(controls=[ft.Text(text) for text in texts])]
+            page.update()
 
     return main

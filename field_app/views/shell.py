@@ -132,8 +132,9 @@ def _phone_view(pane: Pane, place: Place, sections: tuple[Section, ...]) -> ft.V
     body = ft.Column(
         [
             sync_strip(session.sync_line, lambda: session.go(SAFETY_PATH)),
-            _notice(session.notices),
-            ft.Container(content=pane.body, expand=True, padding=_body_padding(pane)),
+            _under_notice(
+                ft.Container(content=pane.body, expand=True, padding=_body_padding(pane))
+            ),
             *([_footer(pane)] if pane.footer is not None else []),
         ],
         expand=True,
@@ -178,8 +179,7 @@ def _desk_view(
     body = ft.Column(
         [
             sync_strip(session.sync_line, lambda: session.go(SAFETY_PATH)),
-            _notice(session.notices),
-            content,
+            _under_notice(content),
         ],
         expand=True,
         spacing=0,
@@ -202,16 +202,8 @@ def _desk_view(
 
 def solo_view(pane: Pane) -> ft.View:
     """A pane outside the app's frame: opening, enrolling, unlocking, a crash."""
-    session = use_session()
     column = ft.Container(content=pane.body, width=480, padding=GAP, expand=True)
-    body = ft.Column(
-        [
-            _notice(session.notices),
-            ft.Row([column], alignment=ft.MainAxisAlignment.CENTER, expand=True),
-        ],
-        expand=True,
-        spacing=0,
-    )
+    body = _under_notice(ft.Row([column], alignment=ft.MainAxisAlignment.CENTER, expand=True))
     bar = ft.AppBar(
         title=ft.Text(pane.title),
         automatically_imply_leading=False,
@@ -299,8 +291,10 @@ def _inline(action: Action) -> ft.Control:
 
 def _bottom_bar(
     session: Session, words: Translator, place: Place, sections: tuple[Section, ...]
-) -> ft.NavigationBar:
+) -> ft.NavigationBar | None:
     shown = [each for each in sections if each.in_bar]
+    if len(shown) < 2:
+        return None  # Flet refuses a bar of one
     return ft.NavigationBar(
         selected_index=_index(shown, place.section) or 0,
         destinations=[
@@ -324,6 +318,23 @@ def _index(shown: list[Section], section: Section) -> int | None:
 def _asking(pane: Pane) -> Callable[[Any], None] | None:
     ask = pane.ask_before_leaving
     return None if ask is None else lambda _: ask()
+
+
+def _under_notice(content: ft.Control) -> ft.Control:
+    """The notice lies over the content: nothing moves under a thumb when it comes and goes."""
+    notice = _notice(use_session().notices)
+    return ft.Stack(
+        [
+            ft.Row(
+                [ft.Container(content=content, expand=True)],
+                expand=True,
+                vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+            ),
+            ft.Container(content=notice, top=0, left=0, right=0),
+        ],
+        fit=ft.StackFit.EXPAND,
+        expand=True,
+    )
 
 
 @part

@@ -31,6 +31,7 @@ DESK = (1280, 800)
 TIMEOUT_MS = 20_000
 _LOADING_MS = 60_000
 _SETTLED_MS = 400
+_STILL_TRIES = 6
 _PLAIN_COLOURS_MAX = 8
 
 
@@ -146,8 +147,7 @@ class Screen:
 
     def type_into(self, label: str, text: str) -> Screen:
         """Replace the content of the field with this label, as fingers would."""
-        field_ = self._frame.get_by_label(label).first
-        field_.wait_for(state="attached")
+        field_ = self._field(label)
         field_.click()
         # The engine may put another element in its place on focus: the name is what stays.
         focused = "name => document.activeElement?.getAttribute('aria-label')?.startsWith(name)"
@@ -174,11 +174,40 @@ class Screen:
 
     def picture(self, path: Path | None = None) -> bytes:
         """A screenshot of a settled page; fails when it is blank or an error card."""
-        self.page.wait_for_timeout(_SETTLED_MS)
-        image = self.page.screenshot(path=path)
+        image = self._still()
+        if path is not None:
+            path.write_bytes(image)
         assert not _is_blank(image), "a blank picture"
         assert "Traceback" not in self.texts(), "an error card"
         return image
+
+    def _still(self) -> bytes:
+        """A screenshot that is the same as the one before it: no animation runs."""
+        before = b""
+        for _ in range(_STILL_TRIES):
+            self.page.wait_for_timeout(_SETTLED_MS)
+            now = self.page.screenshot(caret="hide")
+            if now == before:
+                return now
+            before = now
+        return before  # something moves for good, e.g. a progress ring or a caret
+
+    def _field(self, label: str) -> Locator:
+        """The text field of a label; with a unit beside it, its name is longer."""
+        boxes = self._frame.locator("input, textarea")
+        self._until(lambda: self._labelled(boxes, label) is not None, f"no {label!r}", TIMEOUT_MS)
+        found = self._labelled(boxes, label)
+        assert found is not None
+        return found
+
+    @staticmethod
+    def _labelled(boxes: Locator, label: str) -> Locator | None:
+        names = [(box.get_attribute("aria-label") or "") for box in boxes.all()]
+        for fits in (label.__eq__, lambda name: name.startswith(label)):
+            for place, name in enumerate(names):
+                if fits(name):
+                    return boxes.nth(place)
+        return None
 
     def _tappable(self, name: str, role: str | None) -> Locator | None:
         roles = (role,) if role else ("button", "tab", "checkbox", "radio", "switch", "link")

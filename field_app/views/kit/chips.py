@@ -88,13 +88,5 @@ def _chip(
         ink=True,
         on_click=lambda _: on_tap(),
     )
-    return ft.Semantics(
-        content=face,
-        label=choice.label,
-        checked=chosen,
-        button=True,
-        container=True,
-        exclude_semantics=True,
-        on_tap=lambda _: on_tap(),
-        key=choice.code,
-    )
+    # Merged, so that a screen reader finds one thing: its words, its state, and a tap.
+    return ft.MergeSemantics(content=ft.Semantics(content=face, checked=chosen), key=choice.code)

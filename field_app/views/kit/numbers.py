@@ -52,8 +52,7 @@ def number_field(
         ),
         text_size=TEXT_TITLE,
         error=error or None,
-        border_radius=CORNER,
-        border_color=ft.Colors.OUTLINE,
+        border=ft.OutlineInputBorder(border_radius=CORNER),
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
     )
