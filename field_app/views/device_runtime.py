@@ -22,6 +22,7 @@ from field_app.store.case_store import CaseStore
 from field_app.store.device_store import DeviceStore
 from field_app.store.identity import Identity
 from field_app.store.keystore import DeviceKeystore
+from field_app.store.preferences import keep_language, kept_language
 from field_app.sync.client import Enrolment, Progress, SyncClient, enrol
 from field_app.sync.device_side import DeviceSide, StoredCredentials
 from field_app.sync.exchange import Outcome
@@ -178,6 +179,15 @@ class DeviceRuntime:
             await store.run(lambda: store.vault.prove(pin=secret))
         else:
             await store.run(lambda: store.vault.prove(passphrase=secret))
+
+    @property
+    def language(self) -> str | None:
+        """The language chosen on this device; None when none was."""
+        return kept_language(self._directory)
+
+    async def keep_language(self, language: str) -> None:
+        """Keep the language chosen on this device, also for its lock screen."""
+        await self._opened().run(lambda: keep_language(self._directory, language))
 
     async def change_pin(self, new_pin: str, secret: str) -> None:
         """Set a new PIN, proved by the old one or the passphrase; raises as the vault does."""

@@ -40,6 +40,10 @@ class Secret:
         return "Secret(…)"
 
 
+NO_SECRET = Secret("")
+"""Where nothing was given yet."""
+
+
 @dataclass(frozen=True)
 class Given:
     """The person gave a secret."""
