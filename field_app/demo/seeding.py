@@ -276,13 +276,9 @@ def push_history(
 def _write(
     saves: Iterable[PastSave], devices: Mapping[str, SeedingDevice], entropy: Entropy
 ) -> None:
-    chains = {
-        worker: Chain(device.device, device.grants) for worker, device in devices.items()
-    }
+    chains = {worker: Chain(device.device, device.grants) for worker, device in devices.items()}
     scribe = Scribe(entropy, chains)
     for save in saves:
         written = scribe.write(save)
         if written is not None:
             devices[save.author].queue.append(written)
-
-

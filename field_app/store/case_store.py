@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from field_app.domain.clock import Clock, Entropy, Instant
 from field_app.domain.errors import NotEnrolled
 from field_app.store.case_list import ListedPerson, listed
-from field_app.store.confirmed import ConfirmedParts
+from field_app.store.confirmed import ConfirmedParts, PartKey
 from field_app.store.database import Database
 from field_app.store.device_sync import DeviceSync
 from field_app.store.drafts import Draft, Drafts
@@ -31,6 +31,7 @@ from field_app.store.saving import Saving
 from field_app.store.search import Hit, SearchIndex
 from field_app.store.summaries import SummaryPages, freshened, stale_scopes
 from field_app.sync.changes import person_scope
+from field_app.sync.merge import State
 from field_app.sync.protocol import Staff, You
 
 IDENTITY = "identity"
@@ -194,6 +195,11 @@ class CaseStore:
         """Every scope this device holds anything of."""
         with self._database.read() as connection:
             return self._reader.scopes(connection)
+
+    def shown_parts(self) -> list[tuple[PartKey, str, str, State]]:
+        """Every part as (key, scope, type, state shown), for the export."""
+        with self._database.read() as connection:
+            return list(self._reader.shown_parts(connection))
 
     def people(self) -> list[ListedPerson]:
         """Everyone in the lists, from the summary pages; nobody's records are read."""
