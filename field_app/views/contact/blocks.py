@@ -108,9 +108,20 @@ class FormParts:
             border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
             border_radius=CORNER,
         )
-        if not self.model.details_open:
-            return line
-        return ft.Column([line, *self._details_open()], spacing=GAP, tight=True)
+        rows: list[ft.Control] = [line]
+        if self.around.colleagues and (self.model.details_open or self.model.pair_asked):
+            rows.append(self._pair())
+        if self.model.details_open:
+            rows += self._details_open()
+        return ft.Column(rows, spacing=GAP, tight=True)
+
+    def _pair(self) -> ft.Control:
+        return many_of(
+            self.words.t("contact.with_whom"),
+            [Choice(each.worker, each.name) for each in self.around.colleagues],
+            self.form.partners,
+            self.toggler("partners"),
+        )
 
     def _summary(self) -> str:
         words, form = self.words, self.form
@@ -128,15 +139,6 @@ class FormParts:
     def _details_open(self) -> list[ft.Control]:
         form, words = self.form, self.words
         rows: list[ft.Control] = []
-        if self.around.colleagues:
-            rows.append(
-                many_of(
-                    words.t("contact.with_whom"),
-                    [Choice(each.worker, each.name) for each in self.around.colleagues],
-                    form.partners,
-                    self.toggler("partners"),
-                )
-            )
         if form.kind == PHONE:
             channel = words.field("encounter", "channel")
             offered = choices("channel", words, CALL_CHANNELS)

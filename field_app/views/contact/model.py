@@ -91,6 +91,8 @@ class Model:
     touched: bool = False
     """Whether there is a draft on disk, or will be in a moment."""
     details_open: bool = False
+    pair_asked: bool = False
+    """Nobody was with the author on this day's last contact: asked openly, not folded away."""
     views_open: bool = False
     problems: tuple[Problem, ...] = ()
     failure: Failure | None = None

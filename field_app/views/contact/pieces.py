@@ -65,8 +65,7 @@ def measure_field(
         input_filter=ft.InputFilter(allowed, allow=True, replacement_string=""),
         text_size=TEXT_TITLE,
         error=error or None,
-        border_radius=CORNER,
-        border_color=ft.Colors.OUTLINE,
+        border=ft.OutlineInputBorder(border_radius=CORNER),
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
     )

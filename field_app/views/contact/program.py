@@ -73,7 +73,7 @@ def _opened(model: Model, event: m.Opened) -> Step:
         event.ground,
         event.around,
         touched=event.touched,
-        details_open=not event.form.partners and bool(event.around.colleagues),
+        pair_asked=not event.form.partners and bool(event.around.colleagues),
         views_open=bool(event.form.client_view or event.form.worker_estimate),
     )
     return opened, (m.FollowPeople(),)
