@@ -21,6 +21,7 @@ from field_app.views.routes import Section, sections_for
 from field_app.views.runtime import Gate, Runtime
 from field_app.views.safety_net import stretch, watch_drawing
 from field_app.views.session import (
+    Door,
     Session,
     Surroundings,
     provide,
@@ -69,8 +70,6 @@ async def open_app(page: ft.Page, parts: AppParts, attendance: Attendance) -> No
 def _session_of(page: ft.Page, parts: AppParts) -> Session:
     surroundings = Surroundings(
         words=Translator(parts.language),
-        # Always the opening screen first: it cannot break, and the net is under what follows.
-        gate=Gate.OPENING,
         wide=(page.width or 0) >= WIDE_FROM,
     )
     effects = Effects().on(Open, _unlocker(parts.runtime))
@@ -134,26 +133,26 @@ def _locales(words: Translator) -> ft.LocaleConfiguration:
 
 @ft.component
 def _app(session: Session, parts: AppParts) -> Any:
-    return provide(session, lambda: _behind_the_lock(parts))
+    return provide(session, lambda: _behind_the_door(session.door, parts))
 
 
 @ft.component
-def _behind_the_lock(parts: AppParts) -> Any:
-    surroundings = use_surroundings()
-    if surroundings.crashed:
+def _behind_the_door(door: Door, parts: AppParts) -> Any:
+    if door.crashed:
         return _solo_crashed()
-    if surroundings.gate is Gate.OPENING:
+    if door.gate is Gate.OPENING:
+        # Always the first frame: it cannot break, and the net is under what follows.
         return _solo(OPENING_SCREEN)
-    if surroundings.gate is Gate.NEW:
+    if door.gate is Gate.NEW:
         return _solo(parts.enrol)
-    account = surroundings.account
-    if surroundings.gate is Gate.LOCKED or account is None:
+    if door.gate is Gate.LOCKED or door.account is None:
         return _solo(UNLOCK_SCREEN)
-    return _unlocked(parts.sections, account.role, surroundings.wide)
+    return _unlocked(parts.sections, door.account.role)
 
 
 @ft.component
-def _unlocked(sections: tuple[Section, ...], role: str, wide: bool) -> Any:
+def _unlocked(sections: tuple[Section, ...], role: str) -> Any:
+    wide = use_surroundings().wide
     own = sections_for(sections, role)
     table = ft.use_memo(lambda: route_table(own, wide=wide), [role, wide])
     return ft.Router(table, manage_views=True, not_found=None)
@@ -169,11 +168,11 @@ def _solo_crashed() -> Any:
     session = use_session()
 
     def again() -> None:
-        session.surroundings.crashed = False
+        session.door.crashed = False
 
     def to_today() -> None:
         session.go("/")
-        session.surroundings.crashed = False
+        session.door.crashed = False
 
     return [solo_view(crashed_screen(session.words, again, to_today))]
 

@@ -72,4 +72,4 @@ def _drawing_ended(session: Session, task: asyncio.Task[None]) -> None:
     restart: Callable[[], None] = session.page.session.start_updates_scheduler
     restart()
     watch_drawing(session)
-    session.surroundings.crashed = True
+    session.door.crashed = True

@@ -26,14 +26,25 @@ GRACE_S = 2.0
 
 @ft.observable
 @dataclass(eq=False)
-class Surroundings:
-    """What decides the layout; a change draws the whole app again, so it changes seldom."""
+class Door:
+    """How far a person may see.
 
-    words: Translator
+    Only the root follows it: a changed door takes every screen away at once, and none of them is
+    drawn again on its way out.
+    """
+
     gate: Gate = Gate.OPENING
     account: Account | None = None
-    wide: bool = False
     crashed: bool = False
+
+
+@ft.observable
+@dataclass(eq=False)
+class Surroundings:
+    """Language and layout; a change draws the whole app again, so it changes seldom."""
+
+    words: Translator
+    wide: bool = False
 
 
 @ft.observable
@@ -122,11 +133,17 @@ class Session:
     runtime: Runtime
     effects: Effects
     surroundings: Surroundings
+    door: Door = field(default_factory=Door)
     sync_line: SyncLine = field(default_factory=SyncLine)
     notices: NoticeBoard = field(default_factory=NoticeBoard)
     programs: Programs = field(default_factory=Programs)
     _place: str = "/"
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def account(self) -> Account | None:
+        """Whose device it is, while it is unlocked."""
+        return self.door.account
 
     @property
     def words(self) -> Translator:
@@ -162,11 +179,11 @@ class Session:
     def take_state(self) -> None:
         """Read the runtime's gate, account and sync status; call it on the session's loop."""
         gate = self.runtime.gate
-        if gate is not self.surroundings.gate:
+        if gate is not self.door.gate:
             self.programs.close_all()
             self.notices.clear()
-        self.surroundings.account = self.runtime.account
-        self.surroundings.gate = gate
+        self.door.account = self.runtime.account
+        self.door.gate = gate
         self.sync_line.status = self.runtime.sync_status
 
 

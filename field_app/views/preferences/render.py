@@ -64,7 +64,7 @@ def _overview(model: Model, dispatch: Dispatch, words: Translator) -> list[ft.Co
     ]
     if model.changed:
         shown.append(banner(words.t("settings.pin_changed"), GOOD))
-    account = session.surroundings.account
+    account = session.account
     if account is not None:
         role = words.vocabulary("role", account.role) if account.role else ""
         shown.append(body(words.t("settings.who", name=account.name, role=role)))
