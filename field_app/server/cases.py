@@ -31,7 +31,8 @@ from field_app.server.standing import Standing
 from field_app.server.tables import change_sets
 from field_app.server.validity import WRONG_REGISTER
 from field_app.sync.canonical import parse
-from field_app.sync.protocol import Case, CaseContent, CaseSet, Status
+from field_app.sync.coordination import Case, CaseContent, CaseSet
+from field_app.sync.protocol import Status
 
 _OPEN = ("held", "needs-human")
 AnyRow = Row[Any]

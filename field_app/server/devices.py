@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from field_app.server import tables
-from field_app.sync.protocol import DeviceEntry
+from field_app.sync.coordination import DeviceEntry
 
 
 def list_devices(connection: Connection, organisation: int) -> list[DeviceEntry]:

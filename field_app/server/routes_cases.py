@@ -9,7 +9,7 @@ from field_app.server.cases import CaseDesk
 from field_app.server.core import Core
 from field_app.server.messages import Acceptance, SettingAside
 from field_app.server.standing import read_standing
-from field_app.sync.protocol import Case, CaseContent
+from field_app.sync.coordination import Case, CaseContent
 
 
 def router(core: Core) -> APIRouter:

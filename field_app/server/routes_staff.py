@@ -23,7 +23,8 @@ from field_app.server.organisation import read_staff_version
 from field_app.server.policy import Purpose
 from field_app.server.staff import read_staff
 from field_app.server.tokens import Caller
-from field_app.sync.protocol import DeviceEntry, Staff
+from field_app.sync.coordination import DeviceEntry
+from field_app.sync.protocol import Staff
 
 Done = dict[str, str]
 

@@ -17,13 +17,11 @@ from field_app.domain.errors import AnswerTooLarge, Malformed
 from field_app.sync.authorised import AnyMessage, Authorised, Credentials, read_message
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import SCHEMA
+from field_app.sync.coordination import Case, CaseContent, DeviceEntry
 from field_app.sync.enrolment_code import EnrolmentCode
 from field_app.sync.exchange import Device, Outcome, Reply, Request, sync_round
 from field_app.sync.protocol import (
     MEDIA_TYPE,
-    Case,
-    CaseContent,
-    DeviceEntry,
     Enrolled,
     EnrolRequest,
     Message,
