@@ -143,6 +143,12 @@ class Database:
                 hook(connection)
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other thread writes during the block, which may hold several transactions."""
+        with self._writing:
+            yield
+
+    @contextmanager
     def read_afresh(self) -> Iterator[Connection]:
         """Read through a connection opened just for this: what is really in the file."""
         engine = _engine(self.path, poolclass=NullPool)

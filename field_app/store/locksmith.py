@@ -84,7 +84,9 @@ class Locksmith:
             raise StoreMissing("no store was created here")
         own = [each for each in slot_table.own_slots(slots) if each[1].kind == kind]
         if not own:
-            raise StoreFromNewerVersion("no slot of this kind", found=0, known=SLOT_FORMAT)
+            raise StoreFromNewerVersion(
+                "no slot of this kind", found=SLOT_FORMAT + 1, known=SLOT_FORMAT
+            )
         candidates = []
         missing: DeviceSecretMissing | None = None
         for slot, terms in own:

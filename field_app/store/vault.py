@@ -8,6 +8,7 @@ store opens with the old secret or with the new one.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
@@ -19,20 +20,18 @@ from field_app.domain.errors import (
     WrongPassphrase,
     WrongPin,
 )
-from field_app.store import metadata, rotation, slot_table
+from field_app.store import metadata, rotation, seal_counts, slot_table
 from field_app.store.attempts import AttemptLog, wait_after
 from field_app.store.database import Database
 from field_app.store.keyring import DataKey, Keyring
 from field_app.store.keystore import DeviceKeystore
-from field_app.store.locksmith import Locksmith, OpenedSlot
+from field_app.store.locksmith import Locksmith, NewSlot, OpenedSlot
 from field_app.store.passphrase import choose_passphrase, normalise_passphrase
 from field_app.store.pin import choose_pin, is_pin_shaped, normalise_pin
 from field_app.store.rotation import Resealed
 from field_app.store.selftest import prove_primitives
 from field_app.store.slots import SlotKind
 from field_app.store.stretching import PRODUCTION_COST, CostPolicy
-
-_SEALS = "seals/"
 
 
 class Vault:
@@ -95,7 +94,7 @@ class Vault:
             with self._database.write() as connection:
                 metadata.put(connection, "store_id", self._entropy.bytes(16))
                 slot_table.change(connection, [data_key], add=[new.slot for new in added])
-            self._smith.prove_from_file(added, data_key)
+            self._prove_or_take_back(added, data_key, [data_key])
             slot_table.tidy_up(self._database, self._keystore)
             return self._hold(data_key, None)
 
@@ -111,11 +110,8 @@ class Vault:
             StoreFromNewerVersion: only a newer app can open these slots.
         """
         with self._busy:
-            opened = self._open(pin, passphrase)
-            if self._keyring is not None and self._keyring.key_id == opened.data_key.key_id:
-                return self._keyring
-            previous = self._settle(opened)
-            keyring = self._hold(opened.data_key, previous)
+            opened, previous = self._open_and_settle(pin, passphrase)
+            keyring = self._keyring or self._hold(opened.data_key, previous)
             if previous is not None:
                 self._try_to_finish(keyring)
             return keyring
@@ -144,7 +140,8 @@ class Vault:
         """
         chosen = choose_pin(new_pin)
         with self._busy:
-            self._replace_slot("pin", chosen, self._open(pin, passphrase))
+            opened, _ = self._open_and_settle(pin, passphrase)
+            self._replace_slot("pin", chosen, opened.data_key)
 
     def change_passphrase(
         self, new_passphrase: str, *, pin: str | None = None, passphrase: str | None = None
@@ -156,7 +153,8 @@ class Vault:
         """
         chosen = choose_passphrase(new_passphrase)
         with self._busy:
-            self._replace_slot("passphrase", chosen, self._open(pin, passphrase))
+            opened, _ = self._open_and_settle(pin, passphrase)
+            self._replace_slot("passphrase", chosen, opened.data_key)
 
     def rotate_data_key(self, passphrase: str, new_pin: str) -> Resealed:
         """Make a new data key and PIN and seal everything anew: someone knows the old PIN.
@@ -172,25 +170,45 @@ class Vault:
             "passphrase": normalise_passphrase(passphrase),
         }
         with self._busy:
-            opened = self._open(None, passphrase)
-            pending = self._settle(opened)
+            opened, pending = self._open_and_settle(None, passphrase)
             keyring = self._keyring or self._hold(opened.data_key, pending)
             if pending is not None:
                 self._finish_rotation(keyring)
-            previous, data_key = opened.data_key, DataKey.new(self._entropy)
-            with self._database.read() as connection:
-                retired = slot_table.all_slots(connection)
-            generation = slot_table.next_generation(retired)
-            added = self._smith.make_slots(data_key, chosen, generation)
-            with self._database.write() as connection:
-                new = [new.slot for new in added]
-                slot_table.change(connection, [previous, data_key], add=new)
-                rotation.keep_previous(connection, data_key, previous, self._entropy)
-            self._smith.prove_from_file(added, data_key)
-            with self._database.write() as connection:
-                slot_table.change(connection, [data_key], remove=retired)
-            keyring.adopt(data_key, previous)
+            with self._database.alone():
+                self._go_over_to(DataKey.new(self._entropy), opened.data_key, keyring, chosen)
             return self._finish_rotation(keyring)
+
+    def _go_over_to(
+        self,
+        data_key: DataKey,
+        previous: DataKey,
+        keyring: Keyring,
+        secrets: Mapping[SlotKind, str],
+    ) -> None:
+        """Steps 1 to 3 of a rotation (see there); from its end on, seals are under the new key."""
+        with self._database.read() as connection:
+            retired = slot_table.all_slots(connection)
+        added = self._smith.make_slots(data_key, secrets, slot_table.next_generation(retired))
+        with self._database.write() as connection:
+            new = [new.slot for new in added]
+            slot_table.change(connection, [previous, data_key], add=new)
+            rotation.keep_previous(connection, data_key, previous, self._entropy)
+        self._prove_or_take_back(added, data_key, [previous])
+        with self._database.write() as connection:
+            slot_table.change(connection, [data_key], remove=retired)
+        keyring.adopt(data_key, previous)
+
+    def _open_and_settle(
+        self, pin: str | None, passphrase: str | None
+    ) -> tuple[OpenedSlot, DataKey | None]:
+        """Open a slot and settle what was interrupted; also gives the key of a running rotation."""
+        opened = self._open(pin, passphrase)
+        previous = self._settle(opened)
+        key_id = opened.data_key.key_id
+        if self._keyring is not None and previous is not None and self._keyring.key_id != key_id:
+            # A rotation failed in this very process: the slots have gone over, now the keys do.
+            self._keyring.adopt(opened.data_key, previous)
+        return opened, previous
 
     def _open(self, pin: str | None, passphrase: str | None) -> OpenedSlot:
         if (pin is None) == (passphrase is None):
@@ -240,29 +258,36 @@ class Vault:
         slot_table.tidy_up(self._database, self._keystore)
         return previous
 
-    def _replace_slot(self, kind: SlotKind, secret: str, opened: OpenedSlot) -> None:
+    def _replace_slot(self, kind: SlotKind, secret: str, data_key: DataKey) -> None:
         """Written, proved from the file, and only then the old slot goes."""
-        data_key = opened.data_key
         with self._database.read() as connection:
             slots = slot_table.all_slots(connection)
         retired = [slot for slot, terms in slot_table.own_slots(slots) if terms.kind == kind]
         added = self._smith.make_slots(data_key, {kind: secret}, slot_table.next_generation(slots))
         with self._database.write() as connection:
             slot_table.change(connection, [data_key], add=[new.slot for new in added])
-        self._smith.prove_from_file(added, data_key)
+        self._prove_or_take_back(added, data_key, [data_key])
         with self._database.write() as connection:
             slot_table.change(connection, [data_key], remove=retired)
         slot_table.tidy_up(self._database, self._keystore)
 
+    def _prove_or_take_back(
+        self, added: list[NewSlot], data_key: DataKey, keys_before: list[DataKey]
+    ) -> None:
+        """Prove new slots from the file; when that fails they go again, and all is as before."""
+        try:
+            self._smith.prove_from_file(added, data_key)
+        except StoreError:
+            with self._database.write() as connection:
+                slot_table.change(connection, keys_before, remove=[new.slot for new in added])
+                rotation.forget_previous(connection)
+            slot_table.tidy_up(self._database, self._keystore)
+            raise
+
     def _hold(self, data_key: DataKey, previous: DataKey | None) -> Keyring:
         with self._database.read() as connection:
-            counts = metadata.under(connection, f"{_SEALS}{data_key.key_id.hex()}/")
-        self._keyring = Keyring(
-            data_key,
-            self._entropy,
-            previous=previous,
-            seals_so_far=lambda register: int(counts.get(register, b"0")),
-        )
+            counts = seal_counts.so_far(connection, data_key.key_id)
+        self._keyring = Keyring(data_key, self._entropy, previous=previous, seals_so_far=counts)
         return self._keyring
 
     def _try_to_finish(self, keyring: Keyring) -> None:
@@ -276,22 +301,12 @@ class Vault:
         resealed = rotation.reseal_everything(self._database, keyring)
         with self._database.write() as connection:
             rotation.forget_previous(connection)
-            _drop_other_counts(connection, keyring.key_id)
+            seal_counts.drop_others(connection, keyring.key_id)
             slot_table.note_cleanup(connection, [])
         keyring.forget_previous()
         slot_table.tidy_up(self._database, self._keystore)
         return resealed
 
     def _write_counts(self, connection: Connection) -> None:
-        """How much each key has sealed, written with what it sealed."""
-        keyring = self._keyring
-        if keyring is not None:
-            for register, seals in keyring.unwritten_counts():
-                name = f"{_SEALS}{keyring.key_id.hex()}/{register}"
-                metadata.put(connection, name, str(seals).encode())
-
-
-def _drop_other_counts(connection: Connection, key_id: bytes) -> None:
-    for name in metadata.under(connection, _SEALS):
-        if not name.startswith(key_id.hex()):
-            metadata.drop(connection, _SEALS + name)
+        if self._keyring is not None:
+            seal_counts.write(connection, self._keyring)

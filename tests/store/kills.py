@@ -8,13 +8,16 @@ killed process leaves. Every distinct copy is then opened as the next start of t
 from __future__ import annotations
 
 import hashlib
+import itertools
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 
+from field_app.domain.errors import DiskFull
 from field_app.store.keystore import DeviceKeystore
 from tests.store.makers import StoreOnDisk
 
@@ -101,3 +104,21 @@ def survivors(images: list[Path], folder: Path) -> Iterator[StoreOnDisk]:
         yield store
         store.close()
         shutil.rmtree(root)
+
+
+@contextmanager
+def failing_at(store: StoreOnDisk, number: int) -> Iterator[None]:
+    """The disk is full at the n-th statement or commit of the block, and has room afterwards."""
+    points = itertools.count(1)
+
+    def point(*_anything: Any, **_more: Any) -> None:
+        if next(points) == number:
+            raise DiskFull("no room")
+
+    event.listen(store.database.engine, "before_cursor_execute", point)
+    event.listen(store.database.engine, "commit", point)
+    try:
+        yield
+    finally:
+        event.remove(store.database.engine, "before_cursor_execute", point)
+        event.remove(store.database.engine, "commit", point)

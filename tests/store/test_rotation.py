@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from field_app.store.envelope import read_header
 from field_app.store.keyring import Keyring
 from field_app.store.slots import StoredSlot
 from field_app.store.tables import SEALED_TABLES
-from tests.store.kills import images_of, survivors
+from tests.store.kills import failing_at, images_of, survivors
 from tests.store.makers import (
     OTHER_PIN,
     PASSPHRASE,
@@ -189,6 +190,36 @@ def test_a_full_disk_on_the_way_leaves_a_store_that_opens_and_goes_on_later(
     before = keys_in_use(filled)
     assert holds_everything(filled, pin=OTHER_PIN)
     assert keys_in_use(filled).isdisjoint(before)
+
+
+def test_a_failure_anywhere_leaves_a_running_app_that_works_on(tmp_path: Path) -> None:
+    """Not killed: the keyring in use goes on sealing, and nothing it sealed is lost."""
+    for number in itertools.count(1, 4):
+        store = StoreOnDisk(tmp_path / str(number))
+        fill(store)
+        keyring = store.vault.unlock(pin=PIN)
+        try:
+            with failing_at(store, number):
+                rotate(store)
+        except DiskFull:
+            failed = True
+        else:
+            failed = False
+        with store.database.write() as connection:
+            blob = keyring.seal("@draft", "draft", "device", b"draft")
+            connection.exec_driver_sql("UPDATE draft SET blob = ?", (blob,))
+        assert store.vault.unlock(passphrase=PASSPHRASE) is keyring
+        with store.database.write() as connection:
+            blob = keyring.seal("@sealed_setting", "sealed_setting", "device", b"sealed_setting")
+            connection.exec_driver_sql("UPDATE sealed_setting SET blob = ?", (blob,))
+        assert store.envelopes(passphrase=PASSPHRASE) == PAYLOADS
+        rotate(store)
+        assert holds_everything(store, pin=OTHER_PIN)
+        assert len(keys_in_use(store)) == 1
+        store.close()
+        if not failed:
+            break
+    assert number > 40
 
 
 def test_what_did_not_open_before_is_left_as_it_was_and_counted(filled: StoreOnDisk) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from field_app.domain.errors import (
     DeviceSecretMissing,
+    DiskFull,
     PinTooSimple,
     StoreDamaged,
     StoreMissing,
@@ -23,7 +24,7 @@ from field_app.domain.errors import (
 )
 from field_app.store import slot_table
 from field_app.store.slots import StoredSlot, open_slot, read_terms
-from tests.store.kills import images_of, survivors
+from tests.store.kills import failing_at, images_of, survivors
 from tests.store.makers import (
     CHEAP,
     OTHER_PASSPHRASE,
@@ -183,6 +184,30 @@ def test_a_change_taken_up_after_a_kill_goes_through(
             True,
         ]
         assert secrets_in(left) == pin_slots(left)
+
+
+def test_a_failure_anywhere_leaves_a_store_that_opens_and_changes_later(tmp_path: Path) -> None:
+    for number in itertools.count(1):
+        store = StoreOnDisk(tmp_path / str(number))
+        create(store)
+        keyring = store.vault.unlock(pin=PIN)
+        failed = True
+        try:
+            with failing_at(store, number):
+                store.vault.change_pin(OTHER_PIN, pin=PIN)
+            failed = False
+        except DiskFull:
+            pass
+        assert store.vault.unlock(passphrase=PASSPHRASE) is keyring
+        store.vault.change_pin(THIRD_PIN, passphrase=PASSPHRASE)
+        assert [opens(store, pin=pin) for pin in (PIN, OTHER_PIN, THIRD_PIN)] == [
+            False,
+            False,
+            True,
+        ]
+        store.close()
+        if not failed:
+            return
 
 
 def carved_slots(directory: Path) -> list[StoredSlot]:

@@ -221,6 +221,26 @@ def test_a_keystore_that_keeps_something_else_is_noticed_before_the_old_slot_goe
     store.close()
 
 
+def test_a_creation_whose_pin_would_not_open_is_taken_back_whole(tmp_path: Path) -> None:
+    class Forgetful(MemoryKeystore):
+        broken = True
+
+        def store(self, name: str, secret: bytes) -> None:
+            super().store(name, bytes(32) if self.broken else secret)
+
+    keystore = Forgetful()
+    store = StoreOnDisk(tmp_path, keystore=keystore)
+    with pytest.raises(StoreDamaged):
+        store.vault.create(PIN, PASSPHRASE)
+    assert not store.vault.exists
+    assert not keystore.secrets
+    keystore.broken = False
+    store.vault.create(PIN, PASSPHRASE)
+    store.vault.lock()
+    store.vault.unlock(pin=PIN)
+    store.close()
+
+
 @pytest.mark.parametrize(
     "change", ["removed", "added", "exchanged", "unknown altered", "of another type"]
 )
