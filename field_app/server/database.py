@@ -15,7 +15,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from field_app.domain.errors import DatabaseFull, DatabaseUnreachable
@@ -102,12 +108,18 @@ def _begin_sqlite(connection: Connection) -> None:
 def _named_failures() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
         if _is_full(error):
             raise DatabaseFull("no room left") from None
-        raise DatabaseUnreachable(type(error.orig).__name__) from None
+        if isinstance(error, OperationalError) or _is_no_database(error):
+            raise DatabaseUnreachable(type(error.orig).__name__) from None
+        raise
     except PoolTimeout as error:
         raise DatabaseUnreachable(type(error).__name__) from None
+
+
+def _is_no_database(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlite_errorname", "") in ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 
 def _is_full(error: DBAPIError) -> bool:

@@ -45,7 +45,7 @@ def status_of(error: FieldAppError) -> int:
 def problem(error: FieldAppError) -> JSONResponse:
     """An error as a problem; its values (ids, counts, a challenge) are members."""
     status = status_of(error)
-    headers = {"Cache-Control": "no-store"}
+    headers: dict[str, str] = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if status == 429:

@@ -1,13 +1,20 @@
-"""A server of each database kind, over its functions and over real HTTP."""
+"""A server of each database kind, over its functions and over real HTTP.
+
+Every test has a database of its own: a copy of one that was migrated and staffed once a run.
+"""
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 import uvicorn
 
@@ -15,7 +22,57 @@ from field_app.server.app import create_app
 from field_app.server.core import Core, open_core
 from field_app.server.main import take_port
 from field_app.settings import ServerSettings
+from tests.databases import KINDS, NewDatabase
 from tests.server.office import HandClock, Office, open_office
+
+
+@dataclass(frozen=True)
+class Template:
+    """A migrated database with an office in it."""
+
+    url: str
+    office: Office
+
+
+@pytest.fixture(scope="session")
+def template_of(
+    new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Template]:
+    made: dict[str, Template] = {}
+
+    def template(kind: str) -> Template:
+        if kind not in made:
+            url = new_database(kind)
+            settings = ServerSettings(data=tmp_path_factory.mktemp("t"), database_url=url)
+            clock = HandClock()
+            core = open_core(settings, clock=clock)
+            made[kind] = Template(url, open_office(core, clock))
+            core.database.close()
+        return made[kind]
+
+    return template
+
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(params=KINDS)
+def template(request: pytest.FixtureRequest, template_of: Callable[[str], Template]) -> Template:
+    return template_of(request.param)
+
+
+@pytest.fixture
+def staffed_url(template: Template, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A fresh copy of the template database."""
+    if template.url.startswith("sqlite"):
+        shutil.copy(template.url.removeprefix("sqlite:///"), tmp_path / "server.db")
+        return f"sqlite:///{tmp_path}/server.db"
+    uri: str = request.getfixturevalue("postgresql_server")
+    source = template.url.partition("@/")[2].partition("?")[0]
+    name = f"{source}_copy_{next(_NUMBERS)}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
+    return template.url.replace(f"@/{source}?", f"@/{name}?")
 
 
 @pytest.fixture
@@ -24,16 +81,17 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def core(server_database_url: str, tmp_path: Path, clock: HandClock) -> Iterator[Core]:
-    settings = ServerSettings(data=tmp_path, database_url=server_database_url)
+def core(staffed_url: str, tmp_path: Path, clock: HandClock) -> Iterator[Core]:
+    settings = ServerSettings(data=tmp_path, database_url=staffed_url)
     opened = open_core(settings, clock=clock)
     yield opened
     opened.database.close()
 
 
 @pytest.fixture
-def office(core: Core, clock: HandClock) -> Office:
-    return open_office(core, clock)
+def office(core: Core, clock: HandClock, template: Template) -> Office:
+    teams, workers = dict(template.office.teams), dict(template.office.workers)
+    return replace(template.office, core=core, clock=clock, teams=teams, workers=workers)
 
 
 @pytest.fixture

@@ -235,14 +235,14 @@ class Phone:
         }
         return PullRequest(**values | more)
 
-    def pull_page(self, **more: Any) -> PullPage:
-        """One page through the function; the phone takes its cursors over."""
+    def pull_page(self, **more: Any) -> Any:
+        """One `PullPage` through the function; the phone takes its cursors over."""
         raw = self.office.core.puller.pull(
             self.caller, self.request(**more), self.office.clock.now()
         )
         return self.take(raw)
 
-    def take(self, raw: bytes) -> PullPage:
+    def take(self, raw: bytes) -> Any:
         self.pages.append(raw)
         page = PullPage.decode(raw)
         self.cursors = page.head.cursors
@@ -251,8 +251,8 @@ class Phone:
             self.staff_version = page.head.staff.version
         return page
 
-    def pull(self, **more: Any) -> list[PullPage]:
-        """Pages until the mark."""
+    def pull(self, **more: Any) -> list[Any]:
+        """Every `PullPage` until the mark."""
         pages = [self.pull_page(**more)]
         while not pages[-1].head.done:
             head = pages[-1].head
