@@ -136,7 +136,7 @@ class SyncClient:
 
     def revoke_device(self, device: str) -> None:
         """Refuse a device's token from now on; what is unsynced on it stays on it."""
-        self.access("revoke", device=device)
+        self._call("POST", f"/v1/devices/{device}/revoke", {})
 
     def make_code(self, worker: str) -> NewCode:
         """A one-time code that enrols one device of a worker."""

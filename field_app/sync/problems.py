@@ -1,10 +1,10 @@
 """The server's problems (RFC 9457) as errors of our tree, by their stable code.
 
     {"type": "urn:rinnalla:problem:token_expired", "title": "token expired", "status": 401,
-     "code": "token_expired", "challenge": "…"}
+     "code": "token_expired", "values": {"challenge": "…"}}
 
-Both sides use the tree of `field_app.domain.errors`: a problem's `code` is its class's, and the
-members that RFC 9457 does not name are its `values`.
+Both sides use the tree of `field_app.domain.errors`: a problem's `code` is its class's, and
+`values` (ids, counts, a challenge) fill its text.
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ _SINGLE: tuple[type[FieldAppError], ...] = (
 # Said by the device of the network, never by a server.
 _OWN = ("offline", "server_unreachable", "server_not_trusted", "timed_out", "captive_portal")
 _TEXT_MAX = 500
-_STANDARD = frozenset({"type", "title", "status", "detail", "instance", "code"})
 
 
 def _classes(root: type[FieldAppError]) -> Iterator[type[FieldAppError]]:
@@ -97,10 +96,12 @@ def _read(body: bytes) -> tuple[str, dict[str, str | int]]:
         return "", {}
     if not isinstance(problem, dict):
         return "", {}
-    code = problem.get("code")
-    values = {
-        name: value
-        for name, value in problem.items()
-        if name not in _STANDARD and isinstance(value, (str, int)) and len(str(value)) <= _TEXT_MAX
-    }
+    code, given = problem.get("code"), problem.get("values")
+    values: dict[str, str | int] = {}
+    if isinstance(given, dict):
+        values = {
+            name: value
+            for name, value in given.items()
+            if name != "detail" and isinstance(value, (str, int)) and len(str(value)) <= _TEXT_MAX
+        }
     return (code if isinstance(code, str) else "")[:_TEXT_MAX], values

@@ -22,4 +22,4 @@ def json_answer(wire: Any, status: int = 200) -> httpx.Response:
 
 def problem(status: int, code: str, **members: Any) -> httpx.Response:
     """A problem with this code."""
-    return json_answer({"code": code, "status": status, **members}, status)
+    return json_answer({"code": code, "status": status, "values": members}, status)

@@ -379,7 +379,7 @@ def test_what_coordinators_ask_goes_where_the_server_answers() -> None:
         ("POST", f"/v1/cases/{'c' * 32}/accept", {"reason": "was on leave"}),
         ("POST", f"/v1/cases/{'c' * 32}/set-aside", {"reason": "written twice"}),
         ("POST", "/v1/access/code", {"worker": "a" * 32}),
-        ("POST", "/v1/access/revoke", {"device": "d" * 32}),
+        ("POST", f"/v1/devices/{'d' * 32}/revoke", {}),
         ("POST", "/v1/access/move", {"person": PERSON, "team": TEAM}),
     ]
 

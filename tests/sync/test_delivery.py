@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from field_app.domain.errors import Malformed
 from field_app.sync.canonical import canonical_bytes
+from field_app.sync.changes import ScopedWrite, Write
 from field_app.sync.delivery import (
     AccessChange,
     Compacted,
@@ -70,6 +71,17 @@ def test_a_streamed_part_gives_its_writes_with_the_servers_depths() -> None:
     ]
     assert [dict(one.depths) for one in stamped] == [{}, {"phone": 4}]
     assert {(one.incoming.author, one.incoming.at) for one in stamped} == {(ANNA, AT)}
+
+
+def test_the_writes_of_a_later_part_count_on_from_the_parts_before_it() -> None:
+    health = ScopedWrite(SCOPE, "health", Write(PERSON, "person", {"pain": "4"}))
+    saved = Author().save(a_write("040"), a_write("050"), health)
+    entry = Streamed(
+        8, BUCKETS[1], saved.header.id, ANNA, AT, {"2": {"pain": 5}}, saved.parts[1].raw
+    )
+    ((_, stamped),) = entry.stamped()
+    assert stamped.incoming.write_id == f"{saved.header.id}:2"
+    assert stamped.depths == {"pain": 5}
 
 
 def test_a_parts_bytes_travel_as_they_are_whatever_spaces_they_have() -> None:

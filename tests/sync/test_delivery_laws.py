@@ -86,6 +86,17 @@ def test_compacted_entries_may_take_the_place_of_the_stream_at_any_time(
 
 
 @law
+@given(st.data())
+def test_a_write_streamed_twice_in_a_row_stands_once(data: st.DataObject) -> None:
+    written = data.draw(graphs())
+    server = Server.of(written)
+    device = EMPTY
+    for stamped in server.stream:
+        device = overlay(device, stamped)
+        assert overlay(device, stamped).heads == device.heads
+
+
+@law
 @given(graphs())
 def test_compacting_what_was_compacted_is_the_same_bytes(written: list[Incoming]) -> None:
     state = applied(written)

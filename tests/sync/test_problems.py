@@ -26,7 +26,7 @@ from field_app.sync.problems import PROBLEM, by_code, problem_of
 
 
 def said(status: int, code: str, **members: Any) -> FieldAppError:
-    body = {"type": "about:blank", "title": "x", "status": status, "code": code} | members
+    body = {"type": "x", "title": "x", "status": status, "code": code, "values": members}
     return problem_of(status, PROBLEM, json.dumps(body).encode())
 
 
@@ -47,7 +47,7 @@ def test_a_known_code_is_its_class(status: int, code: str, kind: type[FieldAppEr
     assert type(said(status, code)) is kind
 
 
-def test_members_beyond_the_standard_ones_are_the_values() -> None:
+def test_the_values_fill_the_errors_text() -> None:
     error = said(401, "token_expired", challenge="abc", seconds=5, detail="not kept", list=[1])
     assert error.values == {"challenge": "abc", "seconds": 5}
 
@@ -84,6 +84,11 @@ def test_every_class_a_problem_can_become_can_be_made_from_any_values() -> None:
 
 def test_what_the_device_itself_decides_may_be_said_too_and_changes_nothing() -> None:
     assert type(said(400, "suddenly_empty")) is SuddenlyEmpty
+
+
+def test_a_problem_of_a_shape_nobody_foresaw_has_no_values() -> None:
+    body = b'{"code":"malformed","values":[1],"detail":"Teppo"}'
+    assert problem_of(400, PROBLEM, body).values == {}
 
 
 @pytest.mark.parametrize(
