@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import flet as ft
 
-from field_app.domain.clock import Day, day_plus
+from field_app.domain.clock import ORGANISATION_ZONE, Day, day_plus
 from field_app.locale import Translator
 from field_app.views.boundary import part
 from field_app.views.kit.chips import Choice, one_of
@@ -49,7 +49,7 @@ def date_choice(
     def picked(event: ft.Event[ft.DatePicker]) -> None:
         set_picking(False)
         if isinstance(event.control.value, datetime | date):
-            on_choose(_day_of(event.control.value))
+            on_choose(day_of(event.control.value))
 
     ft.use_dialog(_picker(today, chosen, picked, lambda: set_picking(False)) if picking else None)
     choices = [Choice(day, _quick_label(words, name, day)) for name, day in days]
@@ -66,11 +66,12 @@ def _quick_label(words: Translator, name: str, day: Day) -> str:
     return f"{text} ({words.weekday_date(day)})"
 
 
-def _day_of(value: date | datetime) -> Day:
-    if isinstance(value, datetime):
-        # The picker gives local midnight as an aware instant: its own calendar day is meant.
-        return value.astimezone().date().isoformat() if value.tzinfo else value.date().isoformat()
-    return value.isoformat()
+def day_of(picked: date | datetime) -> Day:
+    """The calendar day a date picker means; it gives its own midnight, often as a moment in UTC."""
+    if isinstance(picked, datetime):
+        local = picked.astimezone(ORGANISATION_ZONE) if picked.tzinfo else picked
+        return local.date().isoformat()
+    return picked.isoformat()
 
 
 def _picker(
