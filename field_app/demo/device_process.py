@@ -89,6 +89,7 @@ class Commands:
 
     async def _enrol(self, asked: Mapping[str, Any]) -> Any:
         await self._runtime.enrol(asked["code"])
+        return await self._runtime.cases(lambda cases: cases.require_identity().device)
 
     async def _unlock(self, asked: Mapping[str, Any]) -> Any:
         await self._runtime.unlock(asked["secret"])
