@@ -108,7 +108,7 @@ def _box(score: str, spoken: str, chosen: bool, on_tap: Callable[[], None]) -> f
 
 def _other(text: str, label: str, chosen: bool, on_tap: Callable[[], None]) -> ft.Control:
     colour = ft.Colors.ON_PRIMARY_CONTAINER if chosen else ft.Colors.ON_SURFACE
-    shown = ft.Text(text, size=TEXT_BODY, color=colour)
+    shown = ft.Text(text[:1].upper() + text[1:], size=TEXT_BODY, color=colour)
     face = _face(shown, chosen, on_tap, strong=False)
     return _said(face, f"{label}: {text}", chosen, on_tap)
 

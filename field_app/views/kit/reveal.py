@@ -9,7 +9,7 @@ import flet as ft
 
 from field_app.views.boundary import part
 from field_app.views.session import use_words
-from field_app.views.theme import CORNER, GAP, TARGET, TEXT_BODY
+from field_app.views.theme import CORNER, GAP, TEXT_BODY
 
 SHOWN_S = 30.0
 """After this many seconds a revealed value is hidden again."""
@@ -44,8 +44,8 @@ def hold_to_reveal(label: str, value: Callable[[], str], shown_s: float = SHOWN_
         ),
         border=ft.Border.all(1, ft.Colors.OUTLINE),
         border_radius=CORNER,
-        padding=ft.Padding.symmetric(horizontal=GAP, vertical=8),
-        height=None if shown else TARGET,
+        # Without a fixed height: large text and long labels need a second line.
+        padding=ft.Padding.symmetric(horizontal=GAP, vertical=12),
         ink=True,
         on_long_press=lambda _: set_shown(not shown),
     )

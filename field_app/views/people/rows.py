@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import flet as ft
 
-from field_app.domain.clock import Day
+from field_app.domain.clock import Day, days_between, local_day
 from field_app.domain.summary import PersonSummary
 from field_app.locale import Translator
 from field_app.store.case_list import ListedPerson
@@ -63,6 +63,15 @@ def reached_text(words: Translator, summary: PersonSummary, today: Day) -> str:
     return said
 
 
+def reached_short(words: Translator, summary: PersonSummary, today: Day) -> str:
+    """When the person was last reached, as short as a row wants it."""
+    at = summary.reach.last_reached_at
+    days = days_between(local_day(at), today) if at else 0
+    if at is None or days < 2:  # "today" and "yesterday" are short enough
+        return reached_text(words, summary, today)
+    return words.t("person.reached_days", count=days)
+
+
 def marks_of(words: Translator, facts: RowFacts) -> tuple[Mark, ...]:
     """What must not be missed, each an icon with words."""
     listed, summary = facts.listed, facts.listed.summary
@@ -90,7 +99,7 @@ def listed_row(facts: RowFacts) -> ft.Control:
     summary, today = facts.listed.summary, facts.today
     return person_row(
         person_title(words, summary, facts.name),
-        (next_step_text(words, summary, today), reached_text(words, summary, today)),
+        (next_step_text(words, summary, today), reached_short(words, summary, today)),
         marks_of(words, facts),
         lambda: session.go(f"/people/{summary.person_id}"),
         chosen=facts.chosen,

@@ -37,14 +37,20 @@ class Rows:
     def timeline(self, entry: TimelineEntry) -> ft.Control:
         """Something that happened."""
         texts = [one.value for one in entry.pieces if one.kind == "text" and not one.is_hidden]
-        labels = [self._piece(one) for one in entry.pieces if one.kind != "text"]
-        said = ", ".join(dict.fromkeys(label for label in labels if label))
+        labels = [self._piece(one) for one in entry.pieces if one.kind == "label"]
+        labels = list(dict.fromkeys(label for label in labels if label))
+        days = [self._piece(one) for one in entry.pieces if one.kind == "day"]
         title = _capital(key_label(self._words, entry.event))
+        if labels:
+            title = f"{title}: {labels[0]}"
+        # The day belongs to what comes next, which is the last of the author's words.
+        last = " · ".join([*texts[-1:], *days])
+        lines = [" · ".join(labels[1:]), *texts[:-1], last]
         return timeline_row(
             ICONS.get(entry.record_type, ft.Icons.CIRCLE_OUTLINED),
             self._when(entry),
-            f"{title}: {said}" if said else title,
-            "\n".join(texts),
+            title,
+            "\n".join(line for line in lines if line),
             self._marks(entry.record_id),
             self._opener(entry.record_type, entry.record_id),
             key=f"{entry.record_id}-{entry.event}",

@@ -9,7 +9,6 @@ import flet as ft
 from field_app.domain.housing import days_in_situation
 from field_app.domain.next_step import was_missed
 from field_app.locale import Translator
-from field_app.views.kit.notice import banner
 from field_app.views.kit.reveal import hold_to_reveal
 from field_app.views.kit.texts import body, small
 from field_app.views.people.rows import next_step_text, reached_text
@@ -18,7 +17,7 @@ from field_app.views.person.program import OpenWaiting, PersonFacts, PersonPage
 from field_app.views.program import Dispatch
 from field_app.views.record_form.labels import code_label, code_labels, key_field, worker_name
 from field_app.views.session import Session
-from field_app.views.theme import ATTENTION, CALM, GAP, GAP_SMALL, PROBLEM
+from field_app.views.theme import ATTENTION, CALM, CORNER, GAP, GAP_SMALL, PROBLEM, Tone
 
 
 def header(
@@ -118,7 +117,7 @@ def _conflicts(facts: PersonFacts, words: Translator, session: Session) -> list[
     for view, key in facts.conflicts:
         found.setdefault(view.id, []).append(key_field(words, view.type, key))
     return [
-        banner(
+        _strip(
             words.t("person.conflict", what=", ".join(dict.fromkeys(labels))),
             ATTENTION,
             ft.Icons.CALL_SPLIT,
@@ -126,6 +125,30 @@ def _conflicts(facts: PersonFacts, words: Translator, session: Session) -> list[
         )
         for record_id, labels in found.items()
     ]
+
+
+def _strip(
+    text: str, tone: Tone, icon: ft.IconData, action: tuple[str, Callable[[], None]] | None = None
+) -> ft.Control:
+    """A message in one line; the whole of it is the target when there is something to do."""
+    row: list[ft.Control] = [
+        ft.Icon(icon, size=22, color=tone.text),
+        ft.Text(text, color=tone.text, expand=True),
+    ]
+    if action is not None:
+        row.append(ft.Text(action[0], color=tone.text, weight=ft.FontWeight.W_700))
+        row.append(ft.Icon(ft.Icons.CHEVRON_RIGHT, size=22, color=tone.text))
+    face = ft.Container(
+        content=ft.Row(row, spacing=12),
+        bgcolor=tone.ground,
+        border_radius=CORNER,
+        padding=ft.Padding.symmetric(horizontal=12, vertical=12),
+        ink=action is not None,
+        on_click=(lambda _: action[1]()) if action else None,
+    )
+    if action is None:
+        return face
+    return ft.Semantics(content=face, label=f"{text} {action[0]}", button=True, container=True)
 
 
 def _goer(session: Session, path: str) -> Callable[[], None]:
@@ -137,7 +160,7 @@ def _only_here(facts: PersonFacts, words: Translator) -> list[ft.Control]:
         return []
     kinds = dict.fromkeys(words.record_type(view.type) for view in facts.only_here)
     text = words.t("person.only_here_what", what=", ".join(kinds))
-    return [banner(text, CALM, ft.Icons.SMARTPHONE)]
+    return [_strip(text, CALM, ft.Icons.SMARTPHONE)]
 
 
 def _waiting(
@@ -146,7 +169,7 @@ def _waiting(
     if not facts.waiting:
         return []
     label = words.t("person.waiting_close" if page.waiting_open else "person.waiting_open")
-    note = banner(
+    note = _strip(
         words.n("person.waiting", len(facts.waiting)),
         PROBLEM,
         ft.Icons.PAUSE_CIRCLE_OUTLINE,
@@ -204,4 +227,4 @@ def _alike(facts: PersonFacts, words: Translator, session: Session) -> list[ft.C
     other, name = facts.alike
     text = words.t("person.maybe_same_as", name=name or words.t("person.no_name"))
     open_it = (words.t("person.open_other"), _goer(session, f"/people/{other}"))
-    return [banner(text, CALM, ft.Icons.PEOPLE_OUTLINE, open_it)]
+    return [_strip(text, CALM, ft.Icons.PEOPLE_OUTLINE, open_it)]

@@ -27,7 +27,7 @@ from field_app.views.rights import may_read_health
 from field_app.views.session import Session, use_session
 from field_app.views.theme import ATTENTION, CALM
 
-CORRECTING = "correcting"
+CORRECTING, WRITING = "correcting", "writing"
 _WRITTEN = {
     "encounter": ("note", "client_view", "worker_estimate"),
     "health_note": ("note",),
@@ -89,6 +89,13 @@ def build(inputs: Inputs) -> list[ft.Control]:
         shown += [*_lines(record, facts, inputs.words), *_correction(record, facts, inputs.words)]
         return [*shown, *_correcting(inputs, form)] if _correctable(record) else shown
     written = _WRITTEN[record.record_type]
+    if isinstance(record, HealthNote) and form.part != WRITING and not form.changed:
+        go_on = secondary(
+            inputs.words.t("record.go_on"),
+            lambda: inputs.dispatch(OpenPart(WRITING)),
+            ft.Icons.EDIT,
+        )
+        return [*shown, *_lines(record, facts, inputs.words), go_on]
     shown += _lines(record, facts, inputs.words, without=written)
     return [*shown, *(inputs.text(name) for name in written)]
 
@@ -102,7 +109,18 @@ def _lines(
 ) -> list[ft.Control]:
     names = [name for name in READ[record.record_type] if name not in without]
     lines = Lines(words, facts.staff, facts.worker).of_record(record, names)
+    if isinstance(record, HealthNote):
+        return [_held(words, lines)]
     return [_line(line) for line in lines]
+
+
+def _held(words: Translator, lines: tuple[Line, ...]) -> ft.Control:
+    """A health note as a whole behind one hold: the nurse came here to read it."""
+    label = words.record_type("health_note")
+    return hold_to_reveal(
+        label[:1].upper() + label[1:],
+        lambda: "\n" + "\n".join(f"{line.label}: {line.text}" for line in lines),
+    )
 
 
 def _line(line: Line) -> ft.Control:

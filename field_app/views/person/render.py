@@ -17,6 +17,7 @@ from field_app.domain.timeline import TimelineEntry, timeline
 from field_app.locale import Key, Translator, key
 from field_app.views.assessment.comparison import area_row
 from field_app.views.boundary import keyed
+from field_app.views.contact.paths import new_contact
 from field_app.views.kit.buttons import secondary
 from field_app.views.kit.lists import paged_list, section_header
 from field_app.views.kit.reveal import hold_to_reveal
@@ -84,7 +85,7 @@ def render(page: PersonPage, dispatch: Dispatch, words: Translator) -> Pane:
     if facts is None:
         return Pane(words.t("app.name"), opening())
     title = short_name(facts.case.person or Person(id=page.person_id))
-    contact = f"/contact?person={page.person_id}"
+    contact = new_contact(page.person_id)
     rows = _rows(page.section, facts, words, session)
     top = ft.Column(
         [

@@ -8,7 +8,7 @@ from dataclasses import replace
 from field_app.domain.case_file import case_file
 from field_app.domain.declaration import Record
 from field_app.domain.errors import InvalidRecord, NotFound
-from field_app.store.case_store import CaseStore
+from field_app.store.case_store import CaseStore, PersonRecords
 from field_app.store.drafts import Draft
 from field_app.store.editing import Edit, edit_towards
 from field_app.store.record_view import Base, RecordView
@@ -89,8 +89,16 @@ def _facts(
         case=case_file(_typed(of_person.records)) if of_person else case_file(()),
         entries=tuple(_typed(store.scope(DIRECTORY_SCOPE))) if wish.kind.with_directory else (),
         staff=store.staff,
-        teams=of_person.teams if of_person else frozenset(),
+        teams=_teams(of_person, store),
     )
+
+
+def _teams(of_person: PersonRecords | None, store: CaseStore) -> frozenset[str]:
+    """The person's teams; while only this phone knows the person, those they are meant for."""
+    if of_person is None:
+        return frozenset()
+    listed = store.listed_person(of_person.person_id)
+    return of_person.teams or frozenset(listed.teams if listed else ())
 
 
 def _typed(views: Iterable[RecordView]) -> list[Record]:

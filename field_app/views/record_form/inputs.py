@@ -14,7 +14,7 @@ from field_app.views.kit.chips import Choice, many_of, one_of
 from field_app.views.kit.fields import text_field
 from field_app.views.program import Dispatch
 from field_app.views.record_form.days import day_choice, wrong
-from field_app.views.record_form.labels import owners
+from field_app.views.record_form.labels import code_label, owners
 from field_app.views.record_form.program import Choose, Form, Put, Toggle
 from field_app.views.record_form.values import NOT_UNDERSTOOD, OUT_OF_RANGE, REQUIRED
 from field_app.views.theme import GAP_SMALL
@@ -57,20 +57,26 @@ class Inputs:
             error=self.error(name),
         )
 
-    def one(self, name: str, codes: Iterable[str], *, label: str = "") -> ft.Control:
-        """Chips of a vocabulary, one of them chosen at most."""
-        vocabulary = self._declared(name).vocabulary or ""
-        choices = [Choice(code, self.words.vocabulary(vocabulary, code)) for code in codes]
-        return self.chips(name, choices, label=label)
+    def one(self, name: str, codes: Iterable[str], *, folded: bool = False) -> ft.Control:
+        """Chips of a vocabulary, one of them chosen at most.
 
-    def chips(self, name: str, choices: list[Choice], *, label: str = "") -> ft.Control:
+        `folded` shows the chosen one alone; a tap on it brings the others back.
+        """
+        vocabulary = self._declared(name).vocabulary or ""
+        chosen = self.form.values.get(name)
+        if folded and isinstance(chosen, str):
+            codes = [code for code in codes if code == chosen] or [chosen]
+        choices = [Choice(code, code_label(self.words, vocabulary, code)) for code in codes]
+        return self.chips(name, choices)
+
+    def chips(self, name: str, choices: list[Choice]) -> ft.Control:
         """Chips of any kind, one of them chosen at most; a second tap takes it back."""
         value = self.form.values.get(name)
         chosen = value if isinstance(value, str) else None
         return self._with_error(
             name,
             one_of(
-                label or self.label(name),
+                self.label(name),
                 choices,
                 chosen,
                 lambda code: self.dispatch(Choose(name, code)),

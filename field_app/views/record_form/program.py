@@ -32,6 +32,8 @@ class Form:
     shown: Values = field(default_factory=dict, repr=False)
     values: Values = field(default_factory=dict, repr=False)
     errors: Mapping[str, str] = field(default_factory=dict)
+    touched: bool = False
+    """Whether anything was typed or chosen since the form was opened."""
     resumed: bool = False
     """Whether a draft from before was taken up."""
     revealed: bool = False
@@ -285,7 +287,9 @@ def _put(form: Form, name: str, value: Value) -> Step:
     if facts is None or form.busy:
         return form, ()
     errors = {field_: wrong for field_, wrong in form.errors.items() if field_ != name}
-    form = replace(form, values={**form.values, name: value}, errors=errors, failure=None)
+    form = replace(
+        form, values={**form.values, name: value}, errors=errors, failure=None, touched=True
+    )
     return form, (PutDraft(draft_of(form, facts)),)
 
 

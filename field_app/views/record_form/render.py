@@ -97,7 +97,7 @@ def _saving(form: Form, dispatch: Dispatch, words: Translator) -> ft.Control:
         words.t("action.save"), lambda: dispatch(Submit()), ft.Icons.CHECK, disabled=form.busy
     )
     row: list[ft.Control] = [ft.Container(button, expand=True)]
-    if form.changed:
+    if form.touched and not form.resumed:
         row.insert(0, quiet(words.t("record.discard"), lambda: dispatch(Discard())))
     return ft.Row(row, spacing=GAP)
 

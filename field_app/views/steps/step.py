@@ -72,7 +72,7 @@ KIND = FormKind(
 def build(inputs: Inputs) -> list[ft.Control]:
     """The fields of the step's kind."""
     kind = inputs.form.values.get("kind")
-    shown = [*_deadlines(inputs), inputs.field("kind")]
+    shown = [*_deadlines(inputs), inputs.one("kind", VOCABULARIES["step_kind"].codes, folded=True)]
     if kind == "application":
         shown += _application(inputs)
     if kind == "accompaniment":
@@ -96,7 +96,7 @@ def _application(inputs: Inputs) -> list[ft.Control]:
     offered = [one.code for one in VOCABULARIES["application"].offered_on(form.facts.today)]
     if isinstance(application, str) and application not in offered:
         offered.append(application)
-    shown = [inputs.one("application", offered)]
+    shown = [inputs.one("application", offered, folded=True)]
     shown.append(
         inputs.one("stage", stages_of(application if isinstance(application, str) else None))
     )
