@@ -148,9 +148,10 @@ class Running(Generic[Model, Event]):
         except Exception as error:  # noqa: BLE001 - a broken update must not end the screen
             self._on_failure(report(error, f"updating {self.program.name}"))
             return
+        # What goes to disk is on its way before the screen is drawn, which takes longer.
+        self._start_all(effects)
         for listener in tuple(self._listeners):
             listener(self.model)
-        self._start_all(effects)
 
     def _start_all(self, effects: tuple[object, ...]) -> None:
         for effect in effects:

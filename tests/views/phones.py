@@ -70,7 +70,8 @@ class PairServer(HandServer):
     @property
     def workers(self) -> dict[str, str]:
         """{device: worker}, as enrolment would have it."""
-        return self.__dict__.setdefault("_workers", {})
+        known: dict[str, str] = self.__dict__.setdefault("_workers", {})
+        return known
 
 
 @dataclass(frozen=True)
@@ -213,12 +214,18 @@ def phone(root: Path, worker: str, server: PairServer | None = None) -> Phone:
     return made
 
 
-def add_person(store: Phone, name: str, aliases: tuple[str, ...] = (), **facts: Any) -> str:
+def add_person(
+    store: Phone,
+    name: str,
+    aliases: tuple[str, ...] = (),
+    opened_on: str = "2026-11-22",
+    **facts: Any,
+) -> str:
     """Save a person with an open matter; returns their id."""
     person_id = store.device.new_id()
     person = Person(id=person_id, name=name, aliases=frozenset(aliases), **facts)
     store.device.write(person, person_id, opens={person_id: TEAM})
-    store.device.write(Matter(id=store.device.new_id(), opened_on="2026-11-01"), person_id)
+    store.device.write(Matter(id=store.device.new_id(), opened_on=opened_on), person_id)
     return person_id
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import flet as ft
 
 from field_app.domain.clock import day_plus, plus
@@ -22,11 +20,20 @@ from field_app.views.contact.kinds import (
     PHONE,
 )
 from field_app.views.contact.labels import choices, problem_text
-from field_app.views.contact.pieces import counter, group_title, with_problem, yes_or_no
+from field_app.views.contact.pieces import (
+    Answering,
+    Putting,
+    Toggling,
+    calm_date_choice,
+    calm_text_field,
+    counter,
+    many_chips,
+    one_chip,
+    with_problem,
+    yes_or_no,
+)
 from field_app.views.kit.buttons import quiet
-from field_app.views.kit.chips import Choice, many_of, one_of
-from field_app.views.kit.dates import date_choice
-from field_app.views.kit.fields import text_field
+from field_app.views.kit.chips import Choice
 from field_app.views.kit.notice import banner
 from field_app.views.kit.reveal import hold_to_reveal
 from field_app.views.kit.texts import body
@@ -49,19 +56,30 @@ class FormParts:
 
     # -- pieces --------------------------------------------------------------------------------
 
-    def putter(self, name: str) -> Callable[[object], None]:
+    def putter(self, name: str) -> Putting:
         """What a control calls with a field's new value."""
-        return lambda value: self._dispatch(m.Put(name, value))
+        return Putting(self._dispatch, name)
 
-    def toggler(self, name: str) -> Callable[[str, bool], None]:
-        """What a set of chips calls."""
-        return lambda code, on: self._dispatch(m.Toggle(name, code, on))
+    def one(self, name: str, label: str, offered: tuple[Choice, ...]) -> ft.Control:
+        """A field with one of some choices."""
+        chosen = getattr(self.form, name)
+        return one_chip(label, offered, chosen, self.putter(name))
+
+    def many(self, name: str, label: str, offered: tuple[Choice, ...]) -> ft.Control:
+        """A field with any number of some choices."""
+        toggling = Toggling(self._dispatch, name)
+        return many_chips(label, offered, getattr(self.form, name), toggling)
+
+    def yes_no(self, name: str, label: str) -> ft.Control:
+        """A question with two answers."""
+        answering = Answering(self._dispatch, name)
+        return yes_or_no(label, getattr(self.form, name), answering, self.words)
 
     def text(self, name: str, label: str, *, lines: int = 1, hint: str = "") -> ft.Control:
         """A text field of the form."""
         return keyed(
             f"{self.draft_id}-{name}",
-            text_field,
+            calm_text_field,
             label,
             getattr(self.form, name),
             self.putter(name),
@@ -72,14 +90,13 @@ class FormParts:
 
     def chips(self, name: str, label: str, vocabulary: str) -> ft.Control:
         """A set of a vocabulary's codes."""
-        chosen: frozenset[str] = getattr(self.form, name)
-        return many_of(label, choices(vocabulary, self.words), chosen, self.toggler(name))
+        return self.many(name, label, choices(vocabulary, self.words))
 
     def day(self, name: str, label: str, *, none_offered: bool = True) -> ft.Control:
         """A coming day."""
         choice = keyed(
             f"{self.draft_id}-{name}",
-            date_choice,
+            calm_date_choice,
             label,
             self.around.today,
             getattr(self.form, name),
@@ -116,12 +133,8 @@ class FormParts:
         return ft.Column(rows, spacing=GAP, tight=True)
 
     def _pair(self) -> ft.Control:
-        return many_of(
-            self.words.t("contact.with_whom"),
-            [Choice(each.worker, each.name) for each in self.around.colleagues],
-            self.form.partners,
-            self.toggler("partners"),
-        )
+        colleagues = tuple(Choice(each.worker, each.name) for each in self.around.colleagues)
+        return self.many("partners", self.words.t("contact.with_whom"), colleagues)
 
     def _summary(self) -> str:
         words, form = self.words, self.form
@@ -142,37 +155,38 @@ class FormParts:
         if form.kind == PHONE:
             channel = words.field("encounter", "channel")
             offered = choices("channel", words, CALL_CHANNELS)
-            rows.append(one_of(channel, offered, form.call_channel, self.putter("call_channel")))
+            rows.append(self.one("call_channel", channel, offered))
         elif form.kind not in (NOT_REACHED, HOME):
             rows += self._place()
         if form.kind not in (NOT_REACHED, HEALTH, "anonymous"):
             offered = choices("outcome", words, MET_OUTCOMES)
             label = words.field("encounter", "outcome")
-            rows.append(one_of(label, offered, form.outcome, self.putter("outcome")))
+            rows.append(self.one("outcome", label, offered))
         rows.append(self._time())
         return rows
 
     def _place(self) -> list[ft.Control]:
-        places = [one for one in choices("place", self.words) if one.code != "home"]
+        places = tuple(one for one in choices("place", self.words) if one.code != "home")
         label = self.words.field("encounter", "place")
         return [
-            one_of(label, places, self.form.place, self.putter("place")),
+            self.one("place", label, places),
             self.text("place_text", self.words.field("encounter", "place_text")),
         ]
 
     def _time(self) -> ft.Control:
         words, today = self.words, self.around.today
-        days = [Choice(day, words.days_ago(day, today)) for day in (today, day_plus(today, -1))]
+        near = (today, day_plus(today, -1))
+        days = tuple(Choice(day, words.days_ago(day, today)) for day in near)
         at = time_of(self.form) or self.form.at
         typed = keyed(
             f"{self.draft_id}-time",
-            text_field,
+            calm_text_field,
             words.t("contact.time"),
             self.form.time_typed or words.time(at),
             self.putter("time_typed"),
             error=problem_text(self.model, "time_typed", words),
         )
-        days_row = one_of(words.field("encounter", "at"), days, self.form.day, self.putter("day"))
+        days_row = self.one("day", words.field("encounter", "at"), days)
         return ft.Column([days_row, typed], spacing=GAP_SMALL, tight=True)
 
     # -- the social part -----------------------------------------------------------------------
@@ -215,7 +229,7 @@ class FormParts:
             if len(owners) > 1 and (form.next_on or form.next_text.strip()):
                 chosen = form.next_owner or self.around.worker
                 label = words.field("encounter", "next_step_owner")
-                rows.append(one_of(label, owners, chosen, self.putter("next_owner")))
+                rows.append(one_chip(label, tuple(owners), chosen, self.putter("next_owner")))
         return ft.Column(rows, spacing=GAP, tight=True)
 
     # -- other kinds ---------------------------------------------------------------------------
@@ -225,7 +239,7 @@ class FormParts:
         words = self.words
         offered = choices("outcome", words, FAILED_OUTCOMES)
         return [
-            one_of("", offered, self.form.failed_outcome, self.putter("failed_outcome")),
+            self.one("failed_outcome", "", offered),
             self.text(
                 "places_tried",
                 words.field("encounter", "places_tried"),
@@ -258,30 +272,20 @@ class FormParts:
             )
         else:
             safety = body(words.t("contact.no_safety_sign"))
-        outs = [
+        outs = tuple(
             Choice(at, words.t("contact.out_by", time=words.time(at)))
             for at in (plus(form.at, minutes=each) for each in CHECK_OUT_MINUTES)
-        ]
+        )
         label = words.field("encounter", "check_out_at")
-        return [safety, one_of(label, outs, form.check_out_at, self.putter("check_out_at"))]
+        return [safety, self.one("check_out_at", label, outs)]
 
     def visit(self) -> list[ft.Control]:
         """Agreed or not, who was present by role, children."""
-        words, form = self.words, self.form
+        words = self.words
         return [
-            yes_or_no(
-                words.field("encounter", "agreed_beforehand"),
-                form.agreed,
-                self.putter("agreed"),
-                words,
-            ),
+            self.yes_no("agreed", words.field("encounter", "agreed_beforehand")),
             self.chips("present", words.field("encounter", "present_roles"), "presence_role"),
-            yes_or_no(
-                words.field("encounter", "children_present"),
-                form.children,
-                self.putter("children"),
-                words,
-            ),
+            self.yes_no("children", words.field("encounter", "children_present")),
         ]
 
     def anonymous(self) -> list[ft.Control]:
@@ -300,7 +304,3 @@ class FormParts:
             self.chips("aid", words.field("anonymous_contact", "aid"), "aid"),
             self.text("note", words.field("anonymous_contact", "note"), lines=3),
         ]
-
-    def title(self, text: str) -> ft.Control:
-        """A heading inside the form."""
-        return group_title(text)

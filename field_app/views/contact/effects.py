@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 
+from field_app.domain.errors import FieldAppError
 from field_app.store.case_store import CaseStore
 from field_app.store.drafts import Draft
 from field_app.views.cases import CaseRuntime
 from field_app.views.contact import model as m
-from field_app.views.contact.opening import open_form, people_of
+from field_app.views.contact.opening import keep_prefill, open_form, people_of
 from field_app.views.contact.saving import save_contact, whereabouts
 from field_app.views.program import Effects
 
@@ -36,6 +38,7 @@ class ContactEffects:
         """Work on this runtime's store."""
         self._runtime = runtime
         self._newest: dict[str, Draft] = {}
+        self._behind: set[asyncio.Future[None]] = set()
 
     async def open(self, effect: m.OpenForm) -> m.Opened | m.Gone:
         """Read the draft, the encounter, or nothing but what is prefilled."""
@@ -84,7 +87,22 @@ class ContactEffects:
         saved = asyncio.ensure_future(
             self._runtime.cases(lambda store: save_contact(store, effect, now))
         )
-        return m.Saved(await asyncio.shield(saved))
+        contact = await asyncio.shield(saved)
+        self._keep_prefill(effect)
+        return m.Saved(contact)
+
+    def _keep_prefill(self, effect: m.SaveContact) -> None:
+        """What makes the next contact quicker is kept behind the save, and may fail alone."""
+
+        async def keep() -> None:
+            with suppress(FieldAppError):
+                await self._runtime.cases(
+                    lambda store: keep_prefill(store, effect.form, effect.around.today)
+                )
+
+        keeping = asyncio.ensure_future(keep())
+        self._behind.add(keeping)
+        keeping.add_done_callback(self._behind.discard)
 
     async def follow_saved(self, effect: m.FollowSaved) -> AsyncIterator[m.Whereabouts]:
         """Tell whether the server has it yet."""

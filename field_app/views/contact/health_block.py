@@ -9,7 +9,6 @@ from field_app.views.contact.blocks import FormParts
 from field_app.views.contact.checks import MEASURES
 from field_app.views.contact.labels import choices, problem_text
 from field_app.views.contact.pieces import measure_field, with_problem
-from field_app.views.kit.chips import one_of
 from field_app.views.theme import GAP_SMALL
 
 _FIELDS = {
@@ -23,19 +22,11 @@ _FIELDS = {
 
 def health_block(parts: FormParts) -> list[ft.Control]:
     """Everything of the health note; the social half sees only that it was recorded."""
-    words, form, model = parts.words, parts.form, parts.model
-    condition = one_of(
-        words.field("health_note", "condition"),
-        choices("condition", words),
-        form.condition,
-        parts.putter("condition"),
+    words, model = parts.words, parts.model
+    condition = parts.one(
+        "condition", words.field("health_note", "condition"), choices("condition", words)
     )
-    done = one_of(
-        words.field("health_note", "done"),
-        choices("nurse_done", words),
-        form.done,
-        parts.putter("done"),
-    )
+    done = parts.one("done", words.field("health_note", "done"), choices("nurse_done", words))
     return [
         with_problem(condition, problem_text(model, "condition", words)),
         parts.chips(

@@ -71,9 +71,9 @@ def first_problem(model: Model, words: Translator) -> str:
     return problem_text(model, model.problems[0].field, words) if model.problems else ""
 
 
-def choices(vocabulary: str, words: Translator, codes: tuple[str, ...] = ()) -> list[Choice]:
+def choices(vocabulary: str, words: Translator, codes: tuple[str, ...] = ()) -> tuple[Choice, ...]:
     """A vocabulary's codes, or some of them, to choose from."""
-    return [
+    return tuple(
         Choice(code, words.vocabulary(vocabulary, code))
         for code in codes or VOCABULARIES[vocabulary].codes
-    ]
+    )

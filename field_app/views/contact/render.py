@@ -12,11 +12,12 @@ from field_app.views.contact.form import Form
 from field_app.views.contact.health_block import health_block
 from field_app.views.contact.kinds import ANONYMOUS, HEALTH, HOME, NOT_REACHED, kinds_for
 from field_app.views.contact.labels import KIND_ICONS, first_problem, kind_label
+from field_app.views.contact.pieces import ChoosingKind, one_chip
 from field_app.views.contact.program import FORM_NAME, failed, init, update
 from field_app.views.contact.saved_pane import saved_pane
 from field_app.views.contact.who_block import who_block
 from field_app.views.kit.buttons import icon_button, primary, secondary
-from field_app.views.kit.chips import Choice, one_of
+from field_app.views.kit.chips import Choice
 from field_app.views.kit.dialogs import confirm
 from field_app.views.kit.empty import empty_state
 from field_app.views.kit.notice import banner
@@ -121,17 +122,11 @@ def _notices(model: m.Model, words: Translator) -> list[ft.Control]:
 
 
 def _kinds(parts: FormParts, dispatch: Dispatch) -> ft.Control:
-    offered = [
+    offered = tuple(
         Choice(kind, kind_label(kind, parts.words), KIND_ICONS[kind])
         for kind in kinds_for(parts.around.role)
-    ]
-    by_code = {kind: kind for kind in kinds_for(parts.around.role)}
-    return one_of(
-        "",
-        offered,
-        parts.form.kind,
-        lambda code: dispatch(m.KindChosen(next(k for k in by_code if k == code))),
     )
+    return one_chip("", offered, parts.form.kind, ChoosingKind(dispatch))
 
 
 def _footer(model: m.Model, dispatch: Dispatch, words: Translator) -> ft.Control:

@@ -1,18 +1,14 @@
-"""A contact's save, on the store's thread: records, draft and what the next form starts with."""
+"""A contact's save, and where it is afterwards; on the store's thread."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from field_app.domain.case_file import case_file
 from field_app.domain.clock import Instant
-from field_app.domain.errors import StoreError
 from field_app.store.case_store import CaseStore
 from field_app.sync.changes import person_scope
 from field_app.views.contact import model as m
 from field_app.views.contact.composing import Composed, composed, next_day
 from field_app.views.contact.kinds import ANONYMOUS
-from field_app.views.contact.opening import keep_prefill
 from field_app.views.contact.program import author_of
 
 
@@ -31,9 +27,6 @@ def save_contact(store: CaseStore, effect: m.SaveContact, now: Instant) -> m.Sav
         now if effect.sign else None,
     )
     store.save(made.edits, draft_id=effect.draft.id, opens=made.opens)
-    # The contact is safe by now: what only makes the next one quicker must not look like a failure.
-    with suppress(StoreError):
-        keep_prefill(store, form, around.today)
     return _saved(effect, made)
 
 

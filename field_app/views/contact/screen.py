@@ -22,7 +22,7 @@ FORM = program_screen(CONTACT, "draft_id")
 def DOORWAY() -> Pane:  # noqa: N802 - a screen is a constant, as those of programs are
     """`/contact` itself leads straight into a new contact: one tap, and one can write."""
     session, words = use_session(), use_words()
-    location = ft.use_route_location()
+    location = session.page.route
 
     def go_on() -> None:
         # The form's own view stands upon this one: only who is really here is led on.

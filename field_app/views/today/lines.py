@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from field_app.domain.clock import Day, local_day
+from field_app.domain.deadlines import Deadline
 from field_app.domain.display import list_names
 from field_app.domain.next_step import NextStep
 from field_app.domain.summary import PersonSummary
@@ -24,6 +25,8 @@ class Line:
     name: str | None = field(default=None, repr=False)
     summary: PersonSummary | None = field(default=None, repr=False)
     step: NextStep | None = field(default=None, repr=False)
+    deadline: Deadline | None = field(default=None, repr=False)
+    """What has passed, when it is no step that says itself what it is."""
     conflicts: int = 0
     only_here: bool = False
     draft: DraftLine | None = None
@@ -75,6 +78,7 @@ def _line(
     today: Day,
 ) -> Line:
     listed = people.get(item.person_id or "")
+    step, deadline = _step(item, listed, today)
     draft = drafts.get(item.draft_id or "")
     name = names.get(item.person_id or "") or (draft.name if draft else None)
     return Line(
@@ -82,7 +86,8 @@ def _line(
         item=item,
         name=name,
         summary=listed.summary if listed else None,
-        step=_step(item, listed, today),
+        step=step,
+        deadline=deadline,
         conflicts=len(listed.conflicted) if listed else 0,
         only_here=listed.only_here if listed else False,
         draft=draft,
@@ -90,9 +95,16 @@ def _line(
     )
 
 
-def _step(item: TodayItem, listed: ListedPerson | None, today: Day) -> NextStep | None:
-    """The step that brings the person here; the next one for the other reasons."""
+def _step(
+    item: TodayItem, listed: ListedPerson | None, today: Day
+) -> tuple[NextStep | None, Deadline | None]:
+    """The step that brings the person here, or the deadline; the next step for other reasons."""
     if listed is None:
-        return None
-    on_day = [step for step in listed.summary.steps if step.on == item.on and item.on is not None]
-    return on_day[0] if on_day else listed.summary.next_step(today)
+        return None, None
+    summary = listed.summary
+    if item.section == "overdue":
+        passed = summary.overdue(today)[0]
+        known = next((one for one in summary.steps if one.record_id == passed.record_id), None)
+        return (replace(known, on=passed.on), None) if known else (None, passed)
+    on_day = [step for step in summary.steps if step.on == item.on and item.on is not None]
+    return (on_day[0] if on_day else summary.next_step(today)), None

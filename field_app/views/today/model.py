@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from field_app.domain.clock import Instant
 from field_app.domain.today import DraftFacts, PartnerAddition
@@ -80,7 +81,12 @@ class AdditionOpened:
     record_id: str
 
 
-Event = DayRead | AdditionsFound | AdditionOpened
+@dataclass(frozen=True)
+class Shown:
+    """The screen came on again: drafts may have come and gone meanwhile."""
+
+
+Event = DayRead | AdditionsFound | AdditionOpened | Shown
 
 # Effects
 
@@ -88,6 +94,8 @@ Event = DayRead | AdditionsFound | AdditionOpened
 @dataclass(frozen=True)
 class FollowDay:
     """Tell the day, now and after each change."""
+
+    slot: ClassVar[str] = "day"
 
 
 @dataclass(frozen=True)

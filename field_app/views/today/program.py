@@ -15,6 +15,7 @@ from field_app.views.today.model import (
     FollowDay,
     MarkSeen,
     Model,
+    Shown,
 )
 
 ADDITION_HOURS = 36
@@ -35,6 +36,8 @@ def update(model: Model, event: Event) -> Step:
         return replace(model, facts=event.facts), (FindAdditions(people),) if people else ()
     if isinstance(event, AdditionsFound):
         return replace(model, additions=event.additions), ()
+    if isinstance(event, Shown):
+        return model, (FollowDay(),) if model.facts is not None else ()
     seen = [one for one in model.additions if one.facts.record_id == event.record_id]
     rest = tuple(one for one in model.additions if one not in seen)
     effects = tuple(MarkSeen(one.facts.record_id, one.mark) for one in seen)

@@ -21,13 +21,18 @@ from field_app.views.session import Session, use_session
 from field_app.views.shell import SAFETY_PATH
 from field_app.views.theme import GAP
 from field_app.views.today.lines import Line, lines_of, today_of
-from field_app.views.today.model import AdditionOpened, Event, Model
+from field_app.views.today.model import AdditionOpened, Event, Model, Shown
 from field_app.views.today.program import init, update
+
+TODAY_PATH = "/"
 
 
 def render(model: Model, dispatch: Dispatch, words: Translator) -> Pane:
     """The day's rows under their headings; *Kirjaa* above the thumb."""
     session = use_session()
+    # Today stands beneath every other screen: it hears when it is the one in sight again.
+    in_sight = session.page.route == TODAY_PATH
+    ft.use_effect(lambda: dispatch(Shown()) if in_sight else None, [in_sight], lambda: None)
     record = Action(words.t("action.record"), ft.Icons.EDIT_NOTE, lambda: session.go(new_contact()))
     return Pane(
         title=words.t("today.title"),
@@ -196,13 +201,19 @@ class _Rows:
 
 def step_text(line: Line, today: Day, words: Translator) -> str:
     """The next step and its day, as a row says it."""
+    if line.deadline is not None:
+        what = words.vocabulary("deadline", line.deadline.kind)
+        return _dated(line.deadline.on, what, today, words)
     step = line.step
     if step is None:
         return words.t("today.no_step")
     what = step.text or _labelled(step.label, words)
-    if step.on is None:
-        return what
-    when = words.days_ago(step.on, today) if _is_near(step.on, today) else words.short_date(step.on)
+    return what if step.on is None else _dated(step.on, what, today, words)
+
+
+def _dated(day: Day, what: str, today: Day, words: Translator) -> str:
+    """A near day in words ("Huomenna: tiliotteet"), one further away as a date."""
+    when = words.days_ago(day, today) if _is_near(day, today) else words.short_date(day)
     return words.t("today.due", when=when[:1].upper() + when[1:], what=what)
 
 

@@ -266,7 +266,7 @@ def test_from_the_tap_on_save_to_the_disk_takes_little_time(run: Run, tmp_path: 
 
     async def scenario() -> None:
         async with hand_on(social, "/contact/new") as hand:
-            for _ in range(7):
+            for _ in range(11):
                 await hand.sees("Punapipo")
                 await hand.tap_row("Punapipo")
                 await hand.type("Kirjaus", "Sadetta, lyhyt juttelu.")

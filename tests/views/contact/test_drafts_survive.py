@@ -61,9 +61,10 @@ def test_a_killed_app_resumes_text_chips_and_person_exactly(run: Run, tmp_path: 
             await hand.sees("Aiheet")
             assert hand.client.find("TextField", "Kirjaus")["value"] == NOTE
             ticked = {
-                each.get("label")
+                text
                 for each in hand.client.walk(hand.client.scope())
-                if each.get("checked") and each["_c"] == "Semantics"
+                if each.get("checked")
+                for text in hand.client.texts(each)
             }
             assert {"Asuminen", "Vointi"} <= ticked
             assert hand.client.shows("Vaihda")
