@@ -155,7 +155,8 @@ def _save(store: CaseStore, runtime: CaseRuntime, wish: SaveSettled) -> object:
     store.save(edits, draft_id=None if rest else wish.draft.id)
     if rest:
         store.put_draft(replace(wish.draft, changed_at=runtime.now()))
-    return Saved(tuple(one.key for one in shown))
+    after = facts_of(store, runtime, view.id)
+    return Saved(tuple(one.key for one in shown), after) if after else NothingHere()
 
 
 def _still_shown(view: RecordView, dispute: Dispute) -> bool:

@@ -165,9 +165,10 @@ class Discard:
 
 @dataclass(frozen=True)
 class Saved:
-    """These keys are settled, durably."""
+    """These keys are settled, durably; the record as it stands since."""
 
     keys: tuple[str, ...]
+    facts: SettleFacts = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -269,10 +270,11 @@ def _moved_on(model: Settling, event: Event) -> Settling:
             return replace(_renewed(model, facts), busy=False)
         case NothingHere():
             return replace(model, nothing_here=True)
-        case Saved(keys):
+        case Saved(keys, facts):
             answers = {key: one for key, one in model.answers.items() if key not in keys}
             done = tuple(dict.fromkeys((*model.done, *keys)))
-            return replace(model, answers=answers, done=done, busy=False, resumed=False)
+            model = replace(model, answers=answers, done=done, busy=False, resumed=False)
+            return _renewed(model, facts)
         case SaveFailed(failure):
             return replace(model, busy=False, failure=failure)
     return model

@@ -1,0 +1,1 @@
+"""The coordinator's screens: morning, caseload, changes that wait for a person, devices."""
