@@ -42,9 +42,9 @@ def status_of(error: FieldAppError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def problem(error: FieldAppError) -> JSONResponse:
-    """An error as a problem; its values (ids, counts, a challenge) are members."""
-    status = status_of(error)
+def problem(error: FieldAppError, status: int | None = None) -> JSONResponse:
+    """An error as a problem; its values are ids, counts, a challenge."""
+    status = status or status_of(error)
     headers: dict[str, str] = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -73,7 +73,7 @@ def install(app: FastAPI) -> None:
     async def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         found = errors.NotFound("path") if error.status_code == 404 else errors.Malformed("request")
-        answer = problem(found)
+        answer = problem(found, error.status_code)
         answer.headers.update(error.headers or {})
         return answer
 
