@@ -101,6 +101,10 @@ class Device:
             raise CheckFailed(f"{self.name} is locked")
         return status
 
+    def is_away(self) -> bool:
+        """Whether its last try to reach the server failed for want of a network."""
+        return bool(self.sync()["phase"] == "offline")
+
     def record(self, record_id: str) -> dict[str, Any]:
         """A record as it is shown there.
 

@@ -60,7 +60,7 @@ def work_offline(world: World) -> Facts:
     """Both phones lose the network; eleven saves on one, five on the other."""
     for phone in (world.social, world.nurse):
         phone.do("offline", offline=True)
-        wait_until(lambda one=phone: one.sync()["phase"] == "offline", f"{phone.name} is offline")
+        wait_until(phone.is_away, f"{phone.name} is offline")
     social = _social_half(world)
     nurse = _nurse_half(world)
     expect(world.social.sync()["unsynced"] == social, f"{social} changes only on this phone")

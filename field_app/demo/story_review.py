@@ -58,6 +58,8 @@ def decide_refused(world: World) -> Facts:
     accepted = world.people["accepted"]
     wait_until(lambda: world.coordinator.holds(accepted), "the accepted one is in the caseload")
     expect(not world.coordinator.holds(world.people["set_aside"]), "the other is not")
+    expect_gone = f"{accepted} left the author's phone: it is another team's"
+    wait_until(lambda: not world.social.holds(accepted), expect_gone)
     kept = [one["state"] for one in world.social.do("waiting")]
     expect(kept == ["set-aside"], "what was set aside stays readable for its author")
     world.opened[accepted] = world.organisation.teams[1].id

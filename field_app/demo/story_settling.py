@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from field_app.demo.story_device import Device, expect, wait_until
@@ -85,7 +86,7 @@ def settle_all(world: World) -> Facts:
     world.nurse.save(world.change("person", person, person, phone=PHONE_OF_NURSE))
     world.texts.retire(PHONE_OF_SOCIAL)
     for device in world.devices.values():
-        wait_until(lambda one=device: not _conflicted(one, person), f"{device.name}: settled")
+        wait_until(partial(_is_settled, device, person), f"{device.name}: settled")
     world.wait_same(person, meeting, *periods)
     for device in world.devices.values():
         shown = device.record(person)["values"]
@@ -120,6 +121,10 @@ def _conflicted(device: Device, person: str) -> list[Any]:
     listed = next(one for one in device.do("people") if one["summary"]["person_id"] == person)
     conflicts: list[Any] = listed["conflicted"]
     return conflicts
+
+
+def _is_settled(device: Device, person: str) -> bool:
+    return not _conflicted(device, person)
 
 
 def _summaries(device: Device) -> list[PersonSummary]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ class World:
     def wait_same(self, *record_ids: str) -> None:
         """Wait until all three devices show the same heads of these records."""
         for record_id in record_ids:
-            wait_until(lambda one=record_id: self._same(one), f"all agree on {record_id}")
+            wait_until(partial(self._same, record_id), f"all agree on {record_id}")
 
     def _same(self, record_id: str) -> bool:
         shown = [device.do("record", id=record_id) for device in self.devices.values()]
