@@ -25,7 +25,7 @@ DEPTH_MAX = 3
 INFLATED_BYTES_MAX = 4 * 1024 * 1024
 """At most so much is taken out of one stream."""
 
-INFLATED_TEXT_MIN = 12
+INFLATED_TEXT_MIN = 5
 """A "stream" that gives less is noise: any two bytes inflate to something."""
 
 _PROBE_BYTES = 64

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.canary import Canaries, streams_in
@@ -112,13 +112,14 @@ def test_a_sighting_says_where_and_how() -> None:
     assert sighting.encoding.startswith("base64")
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text(alphabet="aäåöAÄÖbcdkåé 0123456789", min_size=8, max_size=40), st.integers(0, 5))
 def test_any_text_is_found_at_any_alignment(canary: str, before: int) -> None:
     search = Canaries([canary])
     raw = canary.encode()
     for way in (raw, base64.b64encode(bytes(before) + raw + bytes(before)), raw.hex().encode()):
         assert search.in_bytes(bytes(before) + way, "x")
-    assert search.in_bytes(raw_deflate(LONG + raw), "x")
+    assert search.in_bytes(raw_deflate(LONG[:500] + raw), "x")
 
 
 def test_noise_holds_no_canary_and_costs_seconds_not_minutes() -> None:

@@ -194,7 +194,7 @@ def test_a_full_disk_on_the_way_leaves_a_store_that_opens_and_goes_on_later(
 
 def test_a_failure_anywhere_leaves_a_running_app_that_works_on(tmp_path: Path) -> None:
     """Not killed: the keyring in use goes on sealing, and nothing it sealed is lost."""
-    for number in itertools.count(1, 4):
+    for number in itertools.count(1, 7):
         store = StoreOnDisk(tmp_path / str(number))
         fill(store)
         keyring = store.vault.unlock(pin=PIN)
