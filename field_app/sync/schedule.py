@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import Any, Protocol
 
 import structlog
+from apscheduler.job import Job  # type: ignore[import-untyped]
+from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped]
 
@@ -25,7 +28,6 @@ from field_app.sync.status import AWAY, SyncStatus
 
 WATCH_SECONDS = 20.0
 """How often the plan is checked against the monotonic clock: the wall clock may jump back."""
-_JOB = "sync round"
 _log = structlog.get_logger(__name__)
 
 
@@ -61,30 +63,33 @@ class Carrier(Protocol):
 
 
 class ApsCarrier:
-    """The real one: a single job of an `AsyncIOScheduler`, planned anew each time."""
+    """The real one: at most one job of an `AsyncIOScheduler`, a new one at each plan.
+
+    A new job, not the old one replaced: of one job only so many may run at once, and the old one
+    counts as running until the loop has got round to it. The new plan would be skipped.
+    """
 
     def __init__(self, clock: Clock) -> None:
         """Start the scheduler on the running event loop."""
         self._clock = clock
+        self._job: Job | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.start()
 
     def plan(self, seconds: float, job: Callable[[], None]) -> None:
         """Plan the job; a moment that has passed is now."""
+        self.drop()
         at = moment_of(self._clock.now()) + timedelta(seconds=seconds)
-        self._scheduler.add_job(
-            _on_loop,
-            DateTrigger(at),
-            args=[job],
-            id=_JOB,
-            replace_existing=True,
-            misfire_grace_time=None,
+        self._job = self._scheduler.add_job(
+            _on_loop, DateTrigger(at), args=[job], misfire_grace_time=None
         )
 
     def drop(self) -> None:
         """Plan nothing."""
-        if self._scheduler.get_job(_JOB):
-            self._scheduler.remove_job(_JOB)
+        if self._job is not None:
+            with suppress(JobLookupError):  # it ran
+                self._job.remove()
+        self._job = None
 
     def shutdown(self) -> None:
         """Stop the scheduler."""

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -329,6 +330,27 @@ async def test_a_plan_whose_wall_clock_moment_never_comes_is_noticed(stage: Stag
     stage.schedule.check()
     await settle()
     assert stage.started == 2
+
+
+def test_the_real_carrier_skips_no_plan_however_quickly_one_follows_another(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    done: list[int] = []
+
+    async def run() -> None:
+        carrier = ApsCarrier(SystemClock())
+        for number in range(50):
+            carrier.plan(0, partial(done.append, number))
+            if number % 3 == 0:
+                await asyncio.sleep(0)
+            if number % 10 == 9:
+                threading.Event().wait(0.002)  # the loop is busy, jobs pile up
+        await asyncio.sleep(0.1)
+        carrier.shutdown()
+
+    asyncio.run(run())
+    assert done[-1] == 49
+    assert "skipped" not in caplog.text
 
 
 FAST = PaceSettings(after_save=0.02, after_save_max=0.1, interval=0.2, jitter=0.5)
