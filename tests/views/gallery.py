@@ -37,6 +37,8 @@ from field_app.views.theme import ATTENTION, CALM, GAP, GAP_LARGE, GOOD, PROBLEM
 from tests.views.fake_runtime import FakeRuntime, FakeSync
 
 TODAY = "2026-11-22"
+UNSEEN_S = 3600.0
+"""Between two tests nobody looks at the gallery; it shall not lock for that."""
 ALIASES = (
     "Punapipo",
     "Kitaramies",
@@ -292,7 +294,7 @@ SECTIONS = (
 
 def gallery_parts(runtime: FakeRuntime, language: str = "fi", idle_s: float = 600) -> AppParts:
     """The gallery as an app."""
-    return AppParts(runtime, SECTIONS, enrol, language=language, idle_s=idle_s)
+    return AppParts(runtime, SECTIONS, enrol, language=language, idle_s=idle_s, unseen_s=UNSEEN_S)
 
 
 def _say(link: str) -> None:
