@@ -21,6 +21,7 @@ from field_app.store.keyring import Keyring
 from field_app.store.keystore import DeviceKeystore, FileKeystore
 from field_app.store.lockfile import DirectoryLock
 from field_app.store.passphrase import generate_passphrase
+from field_app.store.pin import looks_like_pin
 from field_app.store.vault import Vault
 
 Result = TypeVar("Result")
@@ -125,7 +126,7 @@ class DeviceStore:
         return self._cases
 
     def _unlock_vault(self, secret: str) -> Keyring:
-        if secret.strip().isdigit():
+        if looks_like_pin(secret):
             return self.vault.unlock(pin=secret)
         return self.vault.unlock(passphrase=secret)
 

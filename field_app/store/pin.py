@@ -25,6 +25,11 @@ def is_pin_shaped(pin: str) -> bool:
     return pin.isascii() and pin.isdigit() and PIN_DIGITS_MIN <= len(pin) <= PIN_DIGITS_MAX
 
 
+def looks_like_pin(typed: str) -> bool:
+    """Whether somebody who may type either meant a PIN: a passphrase has letters."""
+    return bool(typed.strip()) and not any(character.isalpha() for character in typed)
+
+
 def choose_pin(typed: str) -> str:
     """Normalise a PIN that someone wants to use from now on.
 

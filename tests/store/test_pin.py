@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from field_app.domain.errors import PinNotAllowed, PinNotDigits, PinTooShort, PinTooSimple
-from field_app.store.pin import choose_pin, is_pin_shaped, is_simple, normalise_pin
+from field_app.store.pin import (
+    choose_pin,
+    is_pin_shaped,
+    is_simple,
+    looks_like_pin,
+    normalise_pin,
+)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +67,13 @@ def test_a_chosen_pin_is_one_that_can_be_typed_again(typed: str) -> None:
 def test_few_pins_are_refused() -> None:
     simple = sum(is_simple(f"{number:06d}") for number in range(0, 1_000_000, 17))
     assert simple * 17 < 6_000
+
+
+@pytest.mark.parametrize("typed", ["482915", "482 915", " 12", "4829-15", "48"])
+def test_digits_are_meant_as_a_pin_even_when_they_are_wrong(typed: str) -> None:
+    assert looks_like_pin(typed)
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "hajolo karoko", "HAJOLO", "h"])
+def test_letters_are_meant_as_a_passphrase(typed: str) -> None:
+    assert not looks_like_pin(typed)
