@@ -87,9 +87,9 @@ def filled(empty_store: StoreOnDisk) -> StoreOnDisk:
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """What kills during a rotation leave, sealed anew two rows a transaction."""
+    """What kills during a rotation leave, sealed anew four rows a transaction."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(rotation, "_BATCH_ROWS", 2)
+        patched.setattr(rotation, "_BATCH_ROWS", 4)
         return images_of(tmp_path_factory.mktemp("rotation"), fill, rotate)
 
 
@@ -194,7 +194,7 @@ def test_a_full_disk_on_the_way_leaves_a_store_that_opens_and_goes_on_later(
 
 def test_a_failure_anywhere_leaves_a_running_app_that_works_on(tmp_path: Path) -> None:
     """Not killed: the keyring in use goes on sealing, and nothing it sealed is lost."""
-    for number in itertools.count(1, 7):
+    for number in itertools.count(1, 11):
         store = StoreOnDisk(tmp_path / str(number))
         fill(store)
         keyring = store.vault.unlock(pin=PIN)

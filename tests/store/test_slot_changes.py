@@ -262,7 +262,7 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(changes)
 def test_whatever_happens_no_byte_of_a_retired_slot_stays(steps: list[str]) -> None:
     with TemporaryDirectory() as folder:
