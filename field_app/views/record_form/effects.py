@@ -12,6 +12,7 @@ from field_app.store.case_store import CaseStore, PersonRecords
 from field_app.store.drafts import Draft
 from field_app.store.editing import Edit, edit_towards
 from field_app.store.record_view import Base, RecordView
+from field_app.sync.canonical import same_value
 from field_app.sync.changes import DIRECTORY_SCOPE, person_scope
 from field_app.views.cases import CaseRuntime, WorkerFacts
 from field_app.views.program import Effects
@@ -62,6 +63,21 @@ def scope_of(kind: FormKind, person_id: str) -> str:
     return person_scope(person_id) if kind.of_person else DIRECTORY_SCOPE
 
 
+def shown_heads(view: RecordView) -> Base:
+    """The heads a form shows: of several values that disagree, the one in front alone.
+
+    A save from a form replaces what its author saw; the other value stays, to be settled.
+    """
+    return {
+        key: tuple(
+            (head.write_id, head.depth) for head in heads if same_value(head.value, heads[0].value)
+        )
+        if key in view.conflicts
+        else tuple((head.write_id, head.depth) for head in heads)
+        for key, heads in view.heads.items()
+    }
+
+
 def _facts(
     store: CaseStore, runtime: CaseRuntime, account: WorkerFacts | None, wish: OpenForm
 ) -> FormFacts | None:
@@ -76,7 +92,7 @@ def _facts(
         return None
     if draft is None:
         draft = store.new_draft(wish.kind.name, scope)
-        draft = draft.shown(record_id, view.base()) if view else draft
+        draft = draft.shown(record_id, shown_heads(view)) if view else draft
     of_person = store.person(wish.person_id) if wish.kind.of_person else None
     return FormFacts(
         draft=draft,

@@ -20,6 +20,7 @@ TOO_LONG, OUT_OF_RANGE, NOT_UNDERSTOOD, REQUIRED = (
 
 _NAMES = {
     "string_too_long": TOO_LONG,
+    "too_long": TOO_LONG,
     "greater_than_equal": OUT_OF_RANGE,
     "less_than_equal": OUT_OF_RANGE,
 }
