@@ -20,6 +20,7 @@ from field_app.domain.records import RECORD_TYPES
 from field_app.server import policy
 from field_app.server.archive import Archive, Stored, load_stored
 from field_app.server.case_place import CasePlace, read_places
+from field_app.server.causal_order import in_causal_order
 from field_app.server.judging import IRREPARABLE, Judge
 from field_app.server.ledger import Ledger
 from field_app.server.organisation import Locked, lock
@@ -86,7 +87,7 @@ class CaseDesk:
         _, members, _ = self._find(key)
         ledger = Ledger(locked, self.sealer, now)
         archive = Archive(ledger)
-        stored = load_stored(self.connection, ledger, [row.key for row in members])
+        stored = in_causal_order(load_stored(self.connection, ledger, [row.key for row in members]))
         if accepts:
             _check_acceptable(members, stored, ledger)
             self._accept(stored, ledger, archive)
