@@ -74,7 +74,7 @@ def joined_text(said: Sequence[Said]) -> str:
     Lines they begin with alike (what stood there before they parted) are said once, without a
     heading; a text that the longest one merely carries on is not said twice.
     """
-    texts = [one.text.strip().split("\n") for one in said]
+    texts = [_lines(one.text) for one in said]
     longest = max(texts, key=len, default=[])
     if all(longest[: len(lines)] == lines for lines in texts):
         return "\n".join(longest)
@@ -166,6 +166,11 @@ def _reasons(values: Sequence[dict[str, Any]]) -> str | None:
     said = [value["correction_reason"] for value in values if value.get("correction_reason")]
     together = "; ".join(dict.fromkeys(said))
     return together[:REASON_LETTERS_MAX].strip() or None
+
+
+def _lines(text: str) -> list[str]:
+    stripped = text.strip()
+    return stripped.split("\n") if stripped else []
 
 
 def _shared_beginning(texts: Sequence[Sequence[str]]) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 from field_app.domain.display import list_names
 from field_app.store.case_store import CaseStore
 from field_app.sync.client import SyncClient
@@ -23,8 +26,21 @@ from field_app.views.rights import may_read_health
 
 def effects(runtime: OfficeRuntime) -> Effects:
     """The handlers of both inbox screens."""
+    listening: set[asyncio.Event] = set()
 
-    async def ask_cases(_: AskCases) -> object:
+    async def ask_cases(_: AskCases) -> AsyncIterator[object]:
+        """The list now, and again after each decision: it may stand under the case's screen."""
+        decided = asyncio.Event()
+        listening.add(decided)
+        try:
+            while True:
+                decided.clear()
+                yield await read_cases()
+                await decided.wait()
+        finally:
+            listening.discard(decided)
+
+    async def read_cases() -> object:
         cases = await runtime.ask_server(lambda client: client.cases())
         staff = await runtime.cases(_staff)
         return CasesRead(tuple(_readable(cases, _reads_health(runtime))), staff, runtime.now())
@@ -51,6 +67,8 @@ def effects(runtime: OfficeRuntime) -> Effects:
                 client.set_aside_case(effect.set_id, effect.reason)
 
         await runtime.ask_server(tell)
+        for one in listening:
+            one.set()
         await runtime.sync_now()
         return Decided("accepted" if effect.accepts else "set_aside")
 

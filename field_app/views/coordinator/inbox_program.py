@@ -57,7 +57,7 @@ class AskAgain:
 
 @dataclass(frozen=True)
 class AskCases:
-    """Ask the server what waits."""
+    """Ask the server what waits, and again after each decision."""
 
     slot: ClassVar[str] = "inbox.cases"
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from field_app.domain.records import Encounter
 from field_app.views.app import AppParts
 from field_app.views.coordinator.sections import SECTIONS, effects
+from field_app.views.people.sections import effects as people_effects
+from field_app.views.program import Effects
 from tests.views.desk import DeskPhone, desk
 from tests.views.flet_client import FletClient
 from tests.views.phones import LEAD, NURSE, SOCIAL, PairServer, add_person, app_of, opened
@@ -72,7 +74,11 @@ class Pair:
 
 def desk_app(runtime: DeskPhone, language: str = "fi") -> AppParts:
     """The app of the coordinator's and the conflicts' screens."""
-    return app_of(runtime, SECTIONS, effects, language)
+
+    def handlers(asked: DeskPhone) -> Effects:
+        return effects(asked).with_all(people_effects(asked))
+
+    return app_of(runtime, SECTIONS, handlers, language)
 
 
 @asynccontextmanager
