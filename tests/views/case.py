@@ -27,6 +27,7 @@ from field_app.store.editing import edit_towards
 from field_app.sync.changes import DIRECTORY_SCOPE
 from field_app.views.app import AppParts
 from field_app.views.people.sections import DIRECTORY, PEOPLE, effects
+from field_app.views.person.program import PersonFacts
 from field_app.views.routes import Detail, Section
 from tests.store.hand_server import TEAM
 from tests.views.flet_client import FletClient
@@ -230,3 +231,23 @@ def add_service(phone_: Phone, name: str, **facts: object) -> str:
     entry = DirectoryEntry.model_validate({"id": phone_.device.new_id(), "name": name, **facts})
     phone_.store.save([edit_towards(entry, DIRECTORY_SCOPE, None)])
     return entry.id
+
+
+def facts_of(case: Case, role: str) -> PersonFacts:
+    """What the person page knows, read by a role."""
+    records = case.phone.store.person(case.person_id)
+    return PersonFacts(
+        case.person_id,
+        records.records,
+        staff=case.phone.store.staff,
+        now=case.phone.now(),
+        role=role,
+    )
+
+
+async def open_tab(client: FletClient, name: str) -> None:
+    """Open a section of the person page, by the beginning of its name."""
+    tabs = client.find("Tabs")
+    labels = [each["label"] for each in client.walk(tabs) if each["_c"] == "Tab"]
+    index = next(number for number, label in enumerate(labels) if label.startswith(name))
+    await client.event(tabs, "change", index, selected_index=index)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from field_app.domain.records import Assessment, Encounter, HealthNote, Person, Task
+from field_app.domain.records import Encounter, Person, Task
 from field_app.locale import Translator
 from field_app.store.outbox import Saved
 from field_app.views.person.header import waiting_reason
@@ -20,41 +20,23 @@ from field_app.views.person.program import (
     Unknown,
     WatchPerson,
     init,
-    sections_of_page,
     update,
 )
 from tests.views.case import (
     Case,
+    facts_of,
     full_case,
     health_of,
     new_case,
     nurse_phone,
     on_screen,
+    open_tab,
     social_phone,
 )
-from tests.views.flet_client import FletClient
 from tests.views.phones import PairServer, Phone
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 FI = Translator("fi")
-
-
-def facts(case: Case, role: str) -> PersonFacts:
-    records = case.phone.store.person(case.person_id)
-    return PersonFacts(
-        case.person_id,
-        records.records,
-        staff=case.phone.store.staff,
-        now=case.phone.now(),
-        role=role,
-    )
-
-
-async def open_tab(client: FletClient, name: str) -> None:
-    tabs = client.find("Tabs")
-    labels = [each["label"] for each in client.walk(tabs) if each["_c"] == "Tab"]
-    index = next(number for number, label in enumerate(labels) if label.startswith(name))
-    await client.event(tabs, "change", index, selected_index=index)
 
 
 def test_the_page_begins_by_reading_the_person() -> None:
@@ -71,7 +53,7 @@ def test_a_person_the_device_does_not_hold_is_said_to_be_missing() -> None:
 def test_another_section_stays_open_when_the_records_change(tmp_path: Path) -> None:
     case = full_case(social_phone(tmp_path))
     page, _ = update(PersonPage(case.person_id), Show("steps"))
-    page, _ = update(page, Known(facts(case, "nurse")))
+    page, _ = update(page, Known(facts_of(case, "nurse")))
     assert page.section == "steps"
 
 
@@ -80,40 +62,6 @@ def test_what_waits_is_folded_until_it_is_asked_for() -> None:
     assert page.waiting_open
     page, _ = update(page, OpenWaiting())
     assert not page.waiting_open
-
-
-def test_only_nurses_have_a_section_of_health(tmp_path: Path) -> None:
-    case = full_case(social_phone(tmp_path))
-    assert "health" in sections_of_page(facts(case, "nurse"))
-    for role in ("social_instructor", "social_worker", "lead", "administrator"):
-        assert "health" not in sections_of_page(facts(case, role))
-
-
-def test_health_is_cut_from_the_case_of_other_roles_even_if_the_device_held_it(
-    tmp_path: Path,
-) -> None:
-    case = full_case(social_phone(tmp_path))
-    health_of(case)
-    case.add(
-        Assessment(
-            id=case.new_id(),
-            made_at=case.ago(1),
-            worker_score={"housing": "2"},
-            health_worker_score={"wounds": "3"},
-            health_summary="Haava",
-        )
-    )
-    seen = facts(case, "lead").case
-    assert seen.health_notes == ()
-    assert seen.assessments[-1].health_worker_score == {}
-    assert seen.assessments[-1].health_summary is None
-    assert seen.assessments[-1].worker_score == {"housing": "2"}
-    assert facts(case, "nurse").case.health_notes != ()
-
-
-def test_facts_show_no_personal_data_in_their_repr(tmp_path: Path) -> None:
-    case = full_case(social_phone(tmp_path))
-    assert "Punapipo" not in repr(update(PersonPage("p"), Known(facts(case, "nurse"))))
 
 
 def test_the_header_says_first_what_is_needed_first(tmp_path: Path, run: Run) -> None:
@@ -133,31 +81,6 @@ def test_the_header_says_first_what_is_needed_first(tmp_path: Path, run: Run) ->
                 "suomi, englanti · Tarvitsee tulkkia",
             ]
             assert [text for text in texts if text in order] == order
-
-    run(scenario())
-
-
-def test_the_safety_sign_opens_by_holding_and_names_nobody_else(tmp_path: Path, run: Run) -> None:
-    async def scenario() -> None:
-        case = full_case(social_phone(tmp_path))
-        async with on_screen(case.phone, case.path) as client:
-            assert not client.shows("ei kotona")
-            sign = client.identified("hold-to-reveal")
-            await client.hold(sign["content"])
-            assert client.shows("Tavataan kahden, ei kotona.")
-
-    run(scenario())
-
-
-def test_the_surname_and_the_address_wait_for_a_hold(tmp_path: Path, run: Run) -> None:
-    async def scenario() -> None:
-        case = full_case(social_phone(tmp_path))
-        async with on_screen(case.phone, case.path) as client:
-            await open_tab(client, "Tiedot")
-            assert client.shows("Sukunimi: näytä pitämällä")
-            assert client.shows("040 000 0000")
-            assert not client.shows("Kuvitteellinen")
-            assert not client.shows("Poste restante")
 
     run(scenario())
 
@@ -225,45 +148,6 @@ def test_the_buttons_lead_to_a_contact_a_kartoitus_a_step_and_a_task(
             async with on_screen(case.phone, case.path) as client:
                 await client.tap(button)
                 assert client.tree["route"] == path
-
-    run(scenario())
-
-
-def test_a_nurse_sees_that_a_health_note_is_there_and_opens_it_by_holding(
-    tmp_path: Path, run: Run
-) -> None:
-    async def scenario() -> None:
-        case = full_case(nurse_phone(tmp_path))
-        health_of(case)
-        async with on_screen(case.phone, case.path) as client:
-            await open_tab(client, "Terveys")
-            assert client.shows("Tarkistus pe 27.11.")
-            assert not client.shows("haava")
-            await client.tap_inside("Terveysosa")
-            await client.until(lambda: client.shows("Terveysosa: näytä pitämällä"))
-            assert not client.shows("puhdistettu")
-            await client.hold(client.identified("hold-to-reveal")["content"])
-            assert client.shows("puhdistettu")
-
-    run(scenario())
-
-
-def test_a_social_instructor_sees_no_word_of_a_health_note_anywhere(
-    tmp_path: Path, run: Run
-) -> None:
-    async def scenario() -> None:
-        case = full_case(social_phone(tmp_path))
-        note = health_of(case)
-        async with on_screen(case.phone, case.path) as client:
-            tabs = client.find("Tabs")
-            count = sum(1 for each in client.walk(tabs) if each["_c"] == "Tab")
-            for index in range(count):
-                await client.event(client.find("Tabs"), "change", index, selected_index=index)
-                assert not client.shows("haava")
-                assert not client.shows("Säären")
-        async with on_screen(case.phone, f"{case.path}/health/{note.id}") as client:
-            assert "Tätä ei ole tässä laitteessa" in client.texts()
-            assert not client.shows("puhdistettu")
 
     run(scenario())
 
@@ -384,12 +268,6 @@ def test_the_page_is_there_in_swedish_and_english(tmp_path: Path, run: Run) -> N
                 assert word in client.texts()
 
     run(scenario())
-
-
-def test_a_health_note_of_the_case_is_among_its_records(tmp_path: Path) -> None:
-    case = full_case(nurse_phone(tmp_path))
-    note = health_of(case)
-    assert case.find(HealthNote) == [note]
 
 
 def _two_phone_numbers(tmp_path: Path) -> tuple[Case, Phone]:

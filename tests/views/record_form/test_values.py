@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from field_app.domain.records import Assessment, Person, Task
+from field_app.views.record_form.kinds import Value
 from field_app.views.record_form.values import (
     NOT_UNDERSTOOD,
     OUT_OF_RANGE,
@@ -44,7 +45,7 @@ def test_a_record_that_is_not_there_has_empty_fields() -> None:
 
 
 def test_typing_and_taking_it_back_changes_nothing() -> None:
-    shown = {"name": "Kettu", "phone": None, "aliases": []}
+    shown: dict[str, Value] = {"name": "Kettu", "phone": None, "aliases": []}
     assert changed_values(shown, {"name": " Kettu ", "phone": "  ", "aliases": []}) == {}
     assert changed_values(shown, {**shown, "phone": "040"}) == {"phone": "040"}
 
