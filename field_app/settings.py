@@ -90,6 +90,9 @@ class AppSettings(Settings):
     control_token: str = Field(
         default="", repr=False, description="Secret of the demo's offline switch; empty: none."
     )
+    sync_seconds: int = Field(
+        default=300, ge=1, description="Seconds between two syncs when nothing asks for one."
+    )
     log_level: LogLevel = Field(default="warning", description="debug, info, warning or error.")
 
 

@@ -2,23 +2,84 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
+from field_app.demo.launcher import DEFAULT_PORT, DemoSettings, launch
 from field_app.demo.story import check
-
-DEFAULT_SEED = 1
+from field_app.domain.errors import FolderNotUsable
 
 
 @click.command()
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Whose caseload.")
-@click.option("--inject", type=click.Path(path_type=Path), metavar="FILE", help="One note a line.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Which caseload.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port of the page; 0 takes a free one.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep everything there, and carry on from it next time.",
+)
+@click.option("--headless", is_flag=True, help="Do not open a browser.")
+@click.option(
+    "--inject",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Texts to be used as notes, one a line.",
+)
 @click.option("--check", "checks", is_flag=True, help="Play the pair's day without a browser.")
-@click.option("--keep", type=click.Path(path_type=Path), metavar="DIR", help="With --check.")
-def demo(seed: int, inject: Path | None, checks: bool, keep: Path | None) -> None:
-    """The demo organisation."""
-    injected = inject.read_text(encoding="utf-8").splitlines() if inject else ()
-    ok = check(seed, injected, keep, lambda line: print(line, flush=True))
-    sys.exit(0 if ok else 1)
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="With --check: leave stores, server, logs and wire there.",
+)
+@click.pass_context
+def demo(
+    ctx: click.Context,
+    seed: int,
+    port: int,
+    data: Path | None,
+    headless: bool,
+    inject: Path | None,
+    checks: bool,
+    keep: Path | None,
+) -> int:
+    r"""Show the demo organisation: two phones and a desk in one page.
+
+    \b
+    Three teams, nine workers, sixty people who never were, eighteen months of work. Each phone is
+    a process of its own with its own encrypted store and its own offline switch; all of them talk
+    to one real server. Ctrl-C stops everything, and leaves nothing behind unless --data was given.
+
+    With --check the same organisation lives one day by itself: codes, offline work, a dead
+    battery, conflicts, the coordinator's desk. The last line is a JSON report; exit code 1 when a
+    step failed.
+    """
+    injected = read_lines(inject) if inject else ()
+    if checks:
+        return 0 if check(seed, injected, keep, click.echo) else 1
+    if keep:
+        raise click.UsageError("--keep belongs to --check; a demo is kept with --data.", ctx)
+    language = ctx.ensure_object(dict).get("language")
+    launch(DemoSettings(seed, port, data, headless, injected, language), click.echo)
+    return 0
+
+
+def read_lines(file: Path) -> tuple[str, ...]:
+    """The texts of a file, one a line; empty lines are passed over.
+
+    Raises:
+        FolderNotUsable: it cannot be read, or is not UTF-8.
+    """
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FolderNotUsable(type(error).__name__) from None
+    return tuple(line.strip() for line in lines if line.strip())

@@ -17,18 +17,12 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from field_app.domain.errors import CannotStart
+from field_app.domain.errors import ChildFailed
 
 START_SECONDS = 60.0
 """How long a child may take until it says where it is."""
 STOP_SECONDS = 3.0
 """How long a child may take to end by itself; then it is killed (its store survives that)."""
-
-
-class ChildFailed(CannotStart):
-    """A process of the demo ended or did not start; `values` name it and its log."""
-
-    code = "child_failed"
 
 
 class Child:

@@ -17,7 +17,7 @@ from field_app.demo.caseload import Caseload, demo_caseload
 from field_app.demo.history import Chain, PastSave, Scribe
 from field_app.demo.organisation import NAME, DemoOrganisation, demo_organisation
 from field_app.domain.clock import Clock, Entropy, Instant, local_day
-from field_app.domain.errors import FieldAppError, InvalidInput
+from field_app.domain.errors import InvalidInput
 from field_app.server.access import Commander
 from field_app.server.core import Core, open_core
 from field_app.server.enrolment import make_code
@@ -43,10 +43,8 @@ from field_app.system_clock import SystemClock, SystemEntropy
 _BATCH_BYTES = PUSH_BYTES_MAX * 3 // 4
 
 
-class SeedRefused(FieldAppError):
+class SeedRefused(Exception):
     """The server did not accept a piece of the demo's past; that is a fault of the demo."""
-
-    code = "seed_refused"
 
 
 @dataclass(frozen=True, slots=True)

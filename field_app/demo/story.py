@@ -23,11 +23,10 @@ from field_app.demo import (
     story_review,
     story_settling,
 )
-from field_app.demo.processes import ChildFailed
 from field_app.demo.seeding import make_seed
 from field_app.demo.story_device import CheckFailed, Refused
 from field_app.demo.story_world import World
-from field_app.domain.errors import FieldAppError
+from field_app.domain.errors import FieldAppError, FolderNotUsable
 from field_app.system_clock import SystemClock
 
 STEPS: tuple[Callable[[World], dict[str, Any]], ...] = (
@@ -88,9 +87,13 @@ _COUNTS = ("people", "records", "changes", "conflicts", "refused", "lines", "per
 
 def _folder(keep: Path | None, ending: ExitStack) -> Path:
     if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        if any(keep.iterdir()):
-            raise CheckFailed(f"{keep} is not empty")
+        try:
+            keep.mkdir(parents=True, exist_ok=True)
+            taken = any(keep.iterdir())
+        except OSError as error:
+            raise FolderNotUsable(type(error).__name__) from None
+        if taken:
+            raise FolderNotUsable("not empty")
         return keep
     folder = Path(tempfile.mkdtemp(prefix="rinnalla-check-"))
     ending.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -104,7 +107,7 @@ def _play(world: World, say: Callable[[str], None]) -> list[dict[str, Any]]:
         told: dict[str, Any] = {"name": name, "ok": True}
         try:
             told |= step(world)
-        except (CheckFailed, Refused, ChildFailed, FieldAppError) as failure:
+        except (CheckFailed, Refused, FieldAppError) as failure:
             told |= {"ok": False, "failure": f"{type(failure).__name__}: {failure}"}
         told["seconds"] = round(time.monotonic() - began, 2)
         steps.append(told)

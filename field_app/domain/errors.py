@@ -60,6 +60,7 @@ FieldAppError                    anything this product says went wrong
 ├── CannotStart                  a program, before it does anything
 │   ├── PortBusy                 another program listens there
 │   ├── FolderNotUsable          the data folder cannot be written
+│   ├── ChildFailed              a process of the demo ended by itself, or did not start
 │   └── PackagesMissing          the command's packages are not installed
 ├── AccessDenied                 the policy says no
 │   └── CodeRefused              the server knows no such enrolment code
@@ -370,6 +371,12 @@ class FolderNotUsable(CannotStart):
     """A folder or file cannot be read or written."""
 
     code = "folder_not_usable"
+
+
+class ChildFailed(CannotStart):
+    """A process of the demo ended by itself, or did not start; `values` name it and its log."""
+
+    code = "child_failed"
 
 
 class PackagesMissing(CannotStart):

@@ -6,6 +6,7 @@ import flet as ft
 
 from field_app.locale import best_language, key
 from field_app.settings import AppSettings
+from field_app.sync.pace import PaceSettings
 from field_app.system_clock import SystemClock, SystemEntropy
 from field_app.views.app import AppParts
 from field_app.views.conflicts import effects as conflicts_effects
@@ -79,7 +80,8 @@ SECTIONS: tuple[Section, ...] = (
 
 def parts_of(settings: AppSettings) -> AppParts:
     """What the app of a data directory is made of; nothing is opened yet."""
-    runtime = DeviceRuntime(settings.data, SystemClock(), SystemEntropy())
+    pace = PaceSettings(interval=settings.sync_seconds)
+    runtime = DeviceRuntime(settings.data, SystemClock(), SystemEntropy(), pace=pace)
     return AppParts(
         runtime=runtime,
         sections=SECTIONS,
