@@ -139,7 +139,8 @@ def _question(form: Form, dispatch: Dispatch) -> ft.Control:
         (words.t("action.cancel"), lambda: dispatch(Put("asking", False))),
     )
     ft.use_dialog(dialog if form.asking else None)
-    return ft.Text(f"{form.place} {sorted(form.topics)} {form.day} {form.systolic}")
+    facts = f"{form.place} {sorted(form.topics)} {form.day} {form.systolic}"
+    return ft.Text(f"{facts} {len(form.note)} signs")
 
 
 FORM: Program[Form, Put] = Program("gallery form", lambda: (Form(), ()), update, render)
