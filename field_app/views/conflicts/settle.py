@@ -15,13 +15,13 @@ from field_app.store.drafts import Draft
 from field_app.store.record_view import Base, RecordView
 from field_app.sync.protocol import Staff
 from field_app.views.conflicts.answers import OTHER, Answer, Settler, fault_of, settled
-from field_app.views.conflicts.disputes import Dispute
+from field_app.views.conflicts.disputes import Dispute, settle_path
 from field_app.views.failures import Failure
 
 FORM = "settle"
 """The draft's form."""
-RECORD, ANSWERS = "record", "answers"
-"""What the draft's content holds: the record's id, and the answers by key."""
+RECORD, ANSWERS, ROUTE = "record", "answers", "route"
+"""What the draft's content holds: the record's id, the answers by key, and where it is open."""
 
 
 @dataclass(frozen=True)
@@ -346,7 +346,7 @@ def draft_of(draft: Draft, facts: SettleFacts, answers: Mapping[str, Answer]) ->
     """The draft with these answers, and the heads each was given upon."""
     kept = {key: one.to_plain() for key, one in answers.items() if not one.is_empty}
     base: Base = {one.key: one.base for one in facts.disputes if one.key in kept}
-    content = {RECORD: facts.view.id, ANSWERS: kept}
+    content = {RECORD: facts.view.id, ANSWERS: kept, ROUTE: settle_path(facts.view.id)}
     return replace(draft, content=content, bases={facts.view.id: base})
 
 

@@ -1,4 +1,4 @@
-"""The coordinator's sections of the app, and conflicts for everybody who may settle them."""
+"""The coordinator's sections of the app, and the nurses' way to changes that wait for them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import flet as ft
 
 from field_app.locale import key
 from field_app.views.boundary import Screen, program_screen
-from field_app.views.conflicts import effects as conflict_effects
-from field_app.views.conflicts import screen as conflicts
 from field_app.views.coordinator import (
     caseload_effects,
     caseload_program,
@@ -80,15 +78,6 @@ CASELOAD = Section(
     roles=COORDINATOR,
     two_panes=True,
 )
-CONFLICTS = Section(
-    "/conflicts",
-    key("nav.conflicts"),
-    ft.Icons.CALL_SPLIT,
-    ft.Icons.CALL_SPLIT,
-    conflicts.SCREEN,
-    conflicts.DETAILS,
-    two_panes=True,
-)
 INBOX = Section(
     "/inbox",
     key("nav.inbox"),
@@ -120,14 +109,13 @@ DEVICES = Section(
     roles=COORDINATOR,
     two_panes=True,
 )
-SECTIONS = (MORNING, CASELOAD, CONFLICTS, INBOX, INBOX_OF_NURSES, DEVICES)
+SECTIONS = (MORNING, CASELOAD, INBOX, INBOX_OF_NURSES, DEVICES)
 
 
 def effects(runtime: OfficeRuntime) -> Effects:
     """The handlers of all these screens."""
     return (
-        conflict_effects.effects(runtime)
-        .with_all(morning_effects.effects(runtime))
+        morning_effects.effects(runtime)
         .with_all(caseload_effects.effects(runtime))
         .with_all(inbox_effects.effects(runtime))
         .with_all(devices_effects.effects(runtime))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from field_app.domain.records import Encounter
 from field_app.views.app import AppParts
-from field_app.views.coordinator.sections import SECTIONS, effects
-from field_app.views.people.sections import effects as people_effects
+from field_app.views.conflicts import effects as conflicts
+from field_app.views.coordinator import sections as coordinator
+from field_app.views.people import sections as people
 from field_app.views.program import Effects
+from field_app.views.wiring import CONFLICTS, CONFLICTS_OF_A_PERSON
 from tests.views.desk import DeskPhone, desk
 from tests.views.flet_client import FletClient
 from tests.views.phones import LEAD, NURSE, SOCIAL, PairServer, add_person, app_of, opened
@@ -51,7 +54,8 @@ class Pair:
         record = record or self.person
         for index, one in enumerate((self.social, self.nurse)):
             one.device.clock.move(minutes=5 + index)
-            one.device.change(record, **{name: pair[index] for name, pair in values.items()})
+            changes: dict[str, Any] = {name: pair[index] for name, pair in values.items()}
+            one.device.change(record, None, **changes)
         self.sync_all()
 
     def shown(self, record: str = "") -> list[dict[str, object]]:
@@ -76,9 +80,11 @@ def desk_app(runtime: DeskPhone, language: str = "fi") -> AppParts:
     """The app of the coordinator's and the conflicts' screens."""
 
     def handlers(asked: DeskPhone) -> Effects:
-        return effects(asked).with_all(people_effects(asked))
+        found = conflicts.effects(asked).with_all(coordinator.effects(asked))
+        return found.with_all(people.effects(asked))
 
-    return app_of(runtime, SECTIONS, handlers, language)
+    sections = (*coordinator.SECTIONS, CONFLICTS, CONFLICTS_OF_A_PERSON)
+    return app_of(runtime, sections, handlers, language)
 
 
 @asynccontextmanager

@@ -99,13 +99,14 @@ def test_setting_aside_needs_a_reason_that_its_author_will_read(run: Run, lead: 
 
 
 def test_what_the_server_cannot_accept_keeps_the_reason_typed(run: Run, lead: DeskPhone) -> None:
-    lead.office.refuses = CannotAccept("whose it is", reason="unknown_person")
+    refusal = CannotAccept("whose it is", reason="unknown_person")
+    lead.office.refuses = refusal
 
     async def scenario() -> None:
         async with at(lead, f"/inbox/{SET}") as client:
             await client.type_into("Perustelu", "Pari sopi asiasta.")
             await client.tap("Hyväksy")
-            await client.until(lambda: client.shows(Translator("fi").error(lead.office.refuses)))
+            await client.until(lambda: client.shows(Translator("fi").error(refusal)))
             assert client.find("TextField", "Perustelu")["value"] == "Pari sopi asiasta."
 
     run(scenario())
@@ -147,7 +148,11 @@ def test_without_the_server_the_inbox_says_so_and_tries_again(run: Run, lead: De
 
 
 def test_a_health_case_is_a_nurse_s_and_never_shown_to_a_lead(run: Run, tmp_path: Path) -> None:
-    health = {"register": "health", "record_type": "health_note", "values": {"note": "Haava."}}
+    health: dict[str, Any] = {
+        "register": "health",
+        "record_type": "health_note",
+        "values": {"note": "Haava."},
+    }
     nurse, lead = desk(tmp_path, NURSE), desk(tmp_path, LEAD)
     for made in (nurse, lead):
         made.office.content = [waiting_case(made, **health)]
