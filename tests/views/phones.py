@@ -105,6 +105,7 @@ class Phone:
     server: PairServer
     fails: list[Exception] = field(default_factory=list)
     """Raised instead of the next work on the store, one after the other."""
+    gate: Gate = Gate.UNLOCKED
 
     def __post_init__(self) -> None:
         self._writer = ThreadPoolExecutor(1)
@@ -126,6 +127,12 @@ class Phone:
         """One round with the server."""
         self.server.sync(self.device.store)
 
+    def turn(self, gate: Gate) -> None:
+        """Lock or unlock, as far as the screens can tell."""
+        self.gate = gate
+        for listener in tuple(self._listeners):
+            listener()
+
     def kill(self) -> None:
         """End the process without a goodbye, and start it again from what is on disk."""
         self._writer.shutdown(wait=True)
@@ -134,8 +141,6 @@ class Phone:
         self._listen()
 
     # The runtime
-
-    gate = Gate.UNLOCKED
 
     @property
     def account(self) -> PhoneAccount:

@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 
+from field_app.domain.clock import local_day
 from field_app.domain.errors import FieldAppError
 from field_app.store.case_store import CaseStore
 from field_app.store.drafts import Draft
 from field_app.views.cases import CaseRuntime
 from field_app.views.contact import model as m
+from field_app.views.contact.occasions import open_occasion
 from field_app.views.contact.opening import keep_prefill, open_form, people_of
+from field_app.views.contact.paths import Start
 from field_app.views.contact.saving import save_contact, whereabouts
 from field_app.views.program import Effects
 
@@ -24,6 +27,8 @@ def effects(runtime: CaseRuntime) -> Effects:
         Effects()
         .on(m.OpenForm, handlers.open)
         .on(m.FollowPeople, handlers.follow_people)
+        .on(m.FindOccasion, handlers.find_occasion)
+        .on(m.LetGo, handlers.let_go)
         .on(m.PutDraft, handlers.put_draft)
         .on(m.SaveContact, handlers.save)
         .on(m.FollowSaved, handlers.follow_saved)
@@ -38,6 +43,10 @@ class ContactEffects:
         """Work on this runtime's store."""
         self._runtime = runtime
         self._newest: dict[str, Draft] = {}
+        self._writing: set[str] = set()
+        """Drafts of forms that nobody has left, saved or discarded."""
+        self._broken_off: dict[Start, str] = {}
+        """Forms that a lock closed under the author's hands: opened again, they go on."""
         self._behind: set[asyncio.Future[None]] = set()
 
     async def open(self, effect: m.OpenForm) -> m.Opened | m.Gone:
@@ -46,15 +55,42 @@ class ContactEffects:
         if account is None:
             return m.Gone()
         new_id = self._runtime.entropy.new_id
+        draft_id = self._broken_off.pop(effect.start, None)
+        if draft_id is not None:
+            going_on = replace(effect, start=replace(effect.start, draft_id=draft_id))
+            found = await self._runtime.cases(
+                lambda store: open_form(store, going_on, account, now, new_id)
+            )
+            if isinstance(found, m.Opened):
+                return found
         return await self._runtime.cases(
             lambda store: open_form(store, effect, account, now, new_id)
         )
 
-    async def follow_people(self, _effect: m.FollowPeople) -> AsyncIterator[m.PeopleRead]:
+    async def follow_people(self, effect: m.FollowPeople) -> AsyncIterator[m.PeopleRead]:
         """Read the people again whenever somebody changed."""
-        async for scopes in self._runtime.changes():
-            if any(scope.startswith("person/") for scope in scopes):
-                yield m.PeopleRead(await self._runtime.cases(people_of))
+        try:
+            async for scopes in self._runtime.changes():
+                if any(scope.startswith("person/") for scope in scopes):
+                    yield m.PeopleRead(await self._runtime.cases(people_of))
+        finally:
+            if effect.draft_id in self._writing:
+                self._broken_off[effect.start] = effect.draft_id
+
+    async def find_occasion(self, effect: m.FindOccasion) -> m.OccasionFound | None:
+        """Look at the person's contacts of today."""
+        account, now = self._runtime.account, self._runtime.now()
+        if account is None:
+            return None
+        return await self._runtime.cases(
+            lambda store: m.OccasionFound(
+                effect.person_id, open_occasion(store, effect.person_id, account, local_day(now))
+            )
+        )
+
+    async def let_go(self, effect: m.LetGo) -> None:
+        """The form was left on purpose."""
+        self._writing.discard(effect.draft_id)
 
     async def put_draft(self, effect: m.PutDraft) -> m.DraftKept:
         """Make the newest content durable.
@@ -64,6 +100,7 @@ class ContactEffects:
         """
         draft = replace(effect.draft, changed_at=self._runtime.now())
         self._newest[draft.id] = draft
+        self._writing.add(draft.id)
         # Shielded: leaving the screen cancels effects, and the last keystroke still goes to disk.
         await asyncio.shield(
             asyncio.ensure_future(self._runtime.cases(lambda store: self._write(store, draft.id)))
@@ -88,6 +125,7 @@ class ContactEffects:
             self._runtime.cases(lambda store: save_contact(store, effect, now))
         )
         contact = await asyncio.shield(saved)
+        self._writing.discard(effect.draft.id)
         self._keep_prefill(effect)
         return m.Saved(contact)
 
@@ -112,8 +150,9 @@ class ContactEffects:
             )
             yield m.Whereabouts(only_here, waiting)
 
-    async def discard(self, effect: m.DiscardDraft) -> m.Discarded:
+    async def discard(self, effect: m.DiscardDraft) -> m.Discarded | None:
         """Throw a draft away, after it was asked for twice."""
         self._newest.pop(effect.draft_id, None)
+        self._writing.discard(effect.draft_id)
         await self._runtime.cases(lambda store: store.discard_draft(effect.draft_id))
-        return m.Discarded()
+        return None if effect.follows else m.Discarded()

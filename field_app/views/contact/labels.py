@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import flet as ft
-
 from field_app.domain.vocabularies import VOCABULARIES
 from field_app.locale import Key, Translator, key
 from field_app.views.contact.checks import (
@@ -28,14 +26,6 @@ KIND_LABELS: Mapping[Kind, Key] = {
     "anonymous": key("contact.kind_anonymous"),
     "phone": key("contact.kind_phone"),
     "health": key("contact.kind_health"),
-}
-KIND_ICONS: Mapping[Kind, ft.IconData] = {
-    "street": ft.Icons.DIRECTIONS_WALK,
-    "not_reached": ft.Icons.PERSON_OFF_OUTLINED,
-    "home": ft.Icons.HOME_OUTLINED,
-    "anonymous": ft.Icons.GROUPS_OUTLINED,
-    "phone": ft.Icons.PHONE_OUTLINED,
-    "health": ft.Icons.MEDICAL_SERVICES_OUTLINED,
 }
 _PROBLEMS: Mapping[str, Key] = {
     MISSING: key("contact.problem_missing"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from field_app.domain.clock import Day
+from field_app.domain.clock import Day, Instant
 from field_app.store.drafts import Draft
 from field_app.store.record_view import Base
 from field_app.views.contact.checks import Problem
@@ -79,6 +79,16 @@ class SavedContact:
 
 
 @dataclass(frozen=True)
+class OpenOccasion:
+    """A contact of today the partner has begun, in which the author's half is still missing."""
+
+    encounter: str
+    by: str
+    """The partner's name."""
+    at: Instant
+
+
+@dataclass(frozen=True)
 class Model:
     """The contact screen."""
 
@@ -99,6 +109,8 @@ class Model:
     draft_failure: Failure | None = None
     """Why the last keystrokes are not on disk; None when they are."""
     asking_discard: bool = False
+    occasion: OpenOccasion | None = None
+    """What the partner has begun with the same person, to join instead of a second record."""
     saved: SavedContact | None = None
     left: bool = False
     """The person went away: shown again, it begins anew."""
@@ -116,6 +128,9 @@ class Opened:
     ground: Ground
     around: Surroundings
     touched: bool
+    """Whether there is something to lose: a draft on disk, or text carried over."""
+    unwritten: bool = False
+    """Whether that is not on disk yet."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +174,19 @@ class PersonChosen:
     """Somebody known."""
 
     person_id: str
+
+
+@dataclass(frozen=True)
+class OccasionFound:
+    """The partner has begun the same contact, or (None) nobody has."""
+
+    person_id: str
+    occasion: OpenOccasion | None
+
+
+@dataclass(frozen=True)
+class OccasionJoined:
+    """It is the same contact: what was typed becomes a part of it."""
 
 
 @dataclass(frozen=True)
@@ -261,6 +289,8 @@ Event = (
     | Toggle
     | KindChosen
     | PersonChosen
+    | OccasionFound
+    | OccasionJoined
     | NewPerson
     | PersonDropped
     | Unfold
@@ -288,13 +318,32 @@ class OpenForm:
     start: Start
     like: Form | None = field(default=None, repr=False)
     """The contact before it, when this one is of the same situation."""
+    carried: Form | None = field(default=None, repr=False)
+    """What was typed already, when it turns out to be a part of the partner's contact."""
 
 
 @dataclass(frozen=True)
 class FollowPeople:
-    """Tell who can be chosen, each time that changes."""
+    """Tell who can be chosen, each time that changes, for as long as the form is open."""
 
+    draft_id: str
+    start: Start
     slot: ClassVar[str] = "people"
+
+
+@dataclass(frozen=True)
+class FindOccasion:
+    """Look whether the partner has begun the same contact today."""
+
+    person_id: str
+    slot: ClassVar[str] = "occasion"
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """The person left the form on purpose: it is not shown again unless asked for."""
+
+    draft_id: str
 
 
 @dataclass(frozen=True)
@@ -328,6 +377,17 @@ class DiscardDraft:
     """Throw the draft away."""
 
     draft_id: str
+    follows: bool = False
+    """Its content lives on in another form; nobody has to be told."""
 
 
-Effect = OpenForm | FollowPeople | PutDraft | SaveContact | FollowSaved | DiscardDraft
+Effect = (
+    OpenForm
+    | FollowPeople
+    | FindOccasion
+    | LetGo
+    | PutDraft
+    | SaveContact
+    | FollowSaved
+    | DiscardDraft
+)

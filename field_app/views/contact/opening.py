@@ -94,7 +94,8 @@ def open_form(
         return _resumed(store, start.draft_id, around)
     ids = Ids(*(new_id() for _ in range(6)))
     if start.encounter_id is not None:
-        return _own_part(store, start.encounter_id, ids, around, now)
+        opened = _own_part(store, start.encounter_id, ids, around, now)
+        return _with_typed(opened, effect.carried) if effect.carried else opened
     form = _prefilled(blank_form(ids, now, default_kind(account.role)), store, around)
     form = _like(form, effect.like) if effect.like else _asked_for(form, start, around)
     return _fresh(store, form, m.Ground(), around)
@@ -186,6 +187,42 @@ def _own_part(
         encounter=encounter_id,
     )
     return _fresh(store, form, ground, around)
+
+
+_TYPED = (
+    "topics",
+    "methods",
+    "note",
+    "client_view",
+    "worker_estimate",
+    "next_text",
+    "next_on",
+    "condition",
+    "observations",
+    "systolic",
+    "diastolic",
+    "temperature",
+    "glucose",
+    "spo2",
+    "health_text",
+    "done",
+    "recheck_on",
+)
+"""What is carried over when a contact turns out to be a part of the partner's."""
+
+
+def _with_typed(opened: m.Opened | m.Gone, carried: Form) -> m.Opened | m.Gone:
+    if isinstance(opened, m.Gone):
+        return opened
+    typed: dict[str, Any] = {
+        name: value
+        for name in _TYPED
+        if (value := getattr(carried, name)) and not getattr(opened.form, name)
+    }
+    form = replace(opened.form, **typed)
+    draft = replace(opened.draft, content=draft_content(form, opened.ground))
+    has_typed = bool(typed)
+    return replace(opened, form=form, draft=draft, touched=has_typed, unwritten=has_typed)
 
 
 def _name_of(store: CaseStore, person_id: str) -> str:

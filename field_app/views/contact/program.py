@@ -9,7 +9,6 @@ from typing import Any
 from field_app.domain.clock import Day
 from field_app.domain.text import clean_line
 from field_app.domain.working_days import working_days_after
-from field_app.store.drafts import Draft
 from field_app.sync.changes import person_scope
 from field_app.views.contact import model as m
 from field_app.views.contact.checks import Problem
@@ -76,7 +75,18 @@ def _opened(model: Model, event: m.Opened) -> Step:
         pair_asked=not event.form.partners and bool(event.around.colleagues),
         views_open=bool(event.form.client_view or event.form.worker_estimate),
     )
-    return opened, (m.FollowPeople(),)
+    effects: tuple[Effect, ...] = (m.FollowPeople(event.draft.id, model.start),)
+    if event.unwritten:
+        effects += (m.PutDraft(event.draft),)
+    return opened, effects + _looking_for_occasion(opened)
+
+
+def _looking_for_occasion(model: Model) -> tuple[Effect, ...]:
+    """With somebody known in a new contact: has the partner begun the same one?"""
+    who = model.form.who if model.form else None
+    if who is None or who.is_new or model.ground.encounter is not None:
+        return ()
+    return (m.FindOccasion(who.person_id),)
 
 
 def _gone(model: Model, _event: m.Gone) -> Step:
@@ -118,7 +128,23 @@ def _person_chosen(model: Model, event: m.PersonChosen) -> Step:
     if known is None:
         return model, ()
     who = Who(known.person_id, known.name)
-    return _changed(model, {"who": who, "who_typed": ""}, ("who",))
+    stepped, effects = _changed(model, {"who": who, "who_typed": ""}, ("who",))
+    return stepped, effects + _looking_for_occasion(stepped)
+
+
+def _occasion_found(model: Model, event: m.OccasionFound) -> Step:
+    who = model.form.who if model.form else None
+    fits = who is not None and who.person_id == event.person_id
+    return (replace(model, occasion=event.occasion), ()) if fits else (model, ())
+
+
+def _occasion_joined(model: Model, _event: m.OccasionJoined) -> Step:
+    if model.occasion is None or model.draft is None or model.phase != "writing":
+        return model, ()
+    start = replace(model.start, encounter_id=model.occasion.encounter)
+    joining = Model(model.start)
+    opening = m.OpenForm(start, carried=model.form)
+    return joining, (m.DiscardDraft(model.draft.id, follows=True), opening)
 
 
 def _new_person(model: Model, _event: m.NewPerson) -> Step:
@@ -132,7 +158,8 @@ def _person_dropped(model: Model, _event: m.PersonDropped) -> Step:
     if model.form is None:
         return model, ()
     typed = model.form.who.name if model.form.who and model.form.who.is_new else ""
-    return _changed(model, {"who": None, "who_typed": typed}, ("who",))
+    alone = replace(model, occasion=None)
+    return _changed(alone, {"who": None, "who_typed": typed}, ("who",))
 
 
 def _unfold(model: Model, event: m.Unfold) -> Step:
@@ -229,7 +256,8 @@ def _discarded(model: Model, _event: m.Discarded) -> Step:
 
 
 def _left(model: Model, _event: m.Left) -> Step:
-    return replace(model, left=True), ()
+    letting_go = (m.LetGo(model.draft.id),) if model.draft is not None else ()
+    return replace(model, left=True), letting_go
 
 
 def _shown(model: Model, _event: m.Shown) -> Step:
@@ -254,6 +282,8 @@ _HANDLERS: Mapping[type, Callable[[Model, Any], Step]] = {
     m.Toggle: _toggle,
     m.KindChosen: _kind_chosen,
     m.PersonChosen: _person_chosen,
+    m.OccasionFound: _occasion_found,
+    m.OccasionJoined: _occasion_joined,
     m.NewPerson: _new_person,
     m.PersonDropped: _person_dropped,
     m.Unfold: _unfold,
@@ -275,8 +305,3 @@ _HANDLERS: Mapping[type, Callable[[Model, Any], Step]] = {
 def problem_at(model: Model, name: str) -> Problem | None:
     """What is wrong with a field, if anything."""
     return next((one for one in model.problems if one.field == name), None)
-
-
-def with_draft(model: Model, draft: Draft) -> Model:
-    """The model with its draft as it is on disk."""
-    return replace(model, draft=draft)

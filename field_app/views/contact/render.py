@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import flet as ft
 
 from field_app.locale import Translator
@@ -11,7 +13,7 @@ from field_app.views.contact.blocks import FormParts
 from field_app.views.contact.form import Form
 from field_app.views.contact.health_block import health_block
 from field_app.views.contact.kinds import ANONYMOUS, HEALTH, HOME, NOT_REACHED, kinds_for
-from field_app.views.contact.labels import KIND_ICONS, first_problem, kind_label
+from field_app.views.contact.labels import first_problem, kind_label
 from field_app.views.contact.pieces import ChoosingKind, one_chip
 from field_app.views.contact.program import FORM_NAME, failed, init, update
 from field_app.views.contact.saved_pane import saved_pane
@@ -24,13 +26,25 @@ from field_app.views.kit.notice import banner
 from field_app.views.pane import Pane
 from field_app.views.program import Dispatch, Program
 from field_app.views.session import Session, use_session, use_words
-from field_app.views.theme import GAP, GAP_LARGE, GAP_SMALL, PROBLEM
+from field_app.views.theme import ATTENTION, GAP, GAP_LARGE, GAP_SMALL, PROBLEM
 
 
 def render(model: m.Model, dispatch: Dispatch, words: Translator) -> Pane:
     """The pane of the present phase."""
     session = use_session()
     ft.use_effect(lambda: dispatch(m.Shown()), [], lambda: None)
+    leave = _leaving(model, dispatch, words, session)
+    if model.phase == "saved" and model.saved is not None:
+        return saved_pane(model, dispatch, words, session)
+    if model.form is None or model.phase in ("opening", "gone"):
+        return _without_form(model, words, leave)
+    return _form_pane(model, model.form, dispatch, words, leave)
+
+
+def _leaving(
+    model: m.Model, dispatch: Dispatch, words: Translator, session: Session
+) -> Callable[[], None]:
+    """Go back to where one came from; a draft stays, and that is said."""
 
     def leave() -> None:
         dispatch(m.Left())
@@ -38,15 +52,10 @@ def render(model: m.Model, dispatch: Dispatch, words: Translator) -> Pane:
         if model.touched and model.draft_failure is None:
             session.notices.say(words.t("contact.draft_kept"))
 
-    if model.phase == "saved" and model.saved is not None:
-        return saved_pane(model, dispatch, words, session)
-    if model.form is None or model.phase in ("opening", "gone"):
-        return _without_form(model, words, leave)
-    return _form_pane(model, model.form, dispatch, words, session)
+    return leave
 
 
-def _without_form(model: m.Model, words: Translator, leave: object) -> Pane:
-    assert callable(leave)
+def _without_form(model: m.Model, words: Translator, leave: Callable[[], None]) -> Pane:
     if model.phase == "gone":
         to_today = (words.t("contact.to_today"), leave)
         content = empty_state(
@@ -61,14 +70,12 @@ def _without_form(model: m.Model, words: Translator, leave: object) -> Pane:
 
 
 def _form_pane(
-    model: m.Model, form: Form, dispatch: Dispatch, words: Translator, session: Session
+    model: m.Model,
+    form: Form,
+    dispatch: Dispatch,
+    words: Translator,
+    leave: Callable[[], None],
 ) -> Pane:
-    def leave() -> None:
-        dispatch(m.Left())
-        session.go(model.start.back)
-        if model.touched and model.draft_failure is None:
-            session.notices.say(words.t("contact.draft_kept"))
-
     tools: tuple[ft.Control, ...] = ()
     if model.touched:
         name = words.t("contact.discard")
@@ -77,8 +84,11 @@ def _form_pane(
     return Pane(
         title=words.t("contact.title"),
         body=ft.Column(
-            [*_blocks(model, form, dispatch, words), _question(model, dispatch)],
-            spacing=GAP_LARGE,
+            [
+                ft.Column(_blocks(model, form, dispatch, words), spacing=GAP_LARGE, tight=True),
+                _question(model, dispatch),
+            ],
+            spacing=0,
             scroll=ft.ScrollMode.AUTO,
             expand=True,
         ),
@@ -90,7 +100,7 @@ def _form_pane(
 
 def _blocks(model: m.Model, form: Form, dispatch: Dispatch, words: Translator) -> list[ft.Control]:
     parts = FormParts(model, form, dispatch, words)
-    rows: list[ft.Control] = [ft.Container(height=0), *_notices(model, words)]
+    rows: list[ft.Control] = _notices(model, words)
     if model.ground.encounter is None:
         rows.append(_kinds(parts, dispatch))
     else:
@@ -99,6 +109,8 @@ def _blocks(model: m.Model, form: Form, dispatch: Dispatch, words: Translator) -
     if form.kind == ANONYMOUS:
         return [*rows, parts.details(), *parts.anonymous(), ft.Container(height=GAP)]
     rows.append(who_block(model, form, dispatch, words))
+    if model.occasion is not None:
+        rows.append(_join(model.occasion, dispatch, words))
     if form.kind == HOME:
         rows += [*parts.visit_first(), parts.details(), *parts.visit(), *parts.social()]
     elif form.kind == NOT_REACHED:
@@ -108,6 +120,13 @@ def _blocks(model: m.Model, form: Form, dispatch: Dispatch, words: Translator) -
     else:
         rows += [parts.details(), *parts.social()]
     return [*rows, ft.Container(height=GAP)]
+
+
+def _join(occasion: m.OpenOccasion, dispatch: Dispatch, words: Translator) -> ft.Control:
+    """The partner has begun the same contact: one tap joins it."""
+    text = words.t("contact.partner_began", name=occasion.by, time=words.time(occasion.at))
+    action = (words.t("today.add_own_part"), lambda: dispatch(m.OccasionJoined()))
+    return banner(text, ATTENTION, ft.Icons.GROUP_ADD, action)
 
 
 def _notices(model: m.Model, words: Translator) -> list[ft.Control]:
@@ -123,8 +142,7 @@ def _notices(model: m.Model, words: Translator) -> list[ft.Control]:
 
 def _kinds(parts: FormParts, dispatch: Dispatch) -> ft.Control:
     offered = tuple(
-        Choice(kind, kind_label(kind, parts.words), KIND_ICONS[kind])
-        for kind in kinds_for(parts.around.role)
+        Choice(kind, kind_label(kind, parts.words)) for kind in kinds_for(parts.around.role)
     )
     return one_chip("", offered, parts.form.kind, ChoosingKind(dispatch))
 

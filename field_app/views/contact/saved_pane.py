@@ -6,6 +6,8 @@ import flet as ft
 
 from field_app.locale import Translator
 from field_app.views.contact import model as m
+from field_app.views.contact.kinds import WITH_SOCIAL_PART
+from field_app.views.contact.paths import own_part_of
 from field_app.views.kit.buttons import primary, secondary
 from field_app.views.kit.notice import banner
 from field_app.views.kit.texts import body, quiet
@@ -37,14 +39,18 @@ def saved_pane(model: m.Model, dispatch: Dispatch, words: Translator, session: S
             label, lambda: dispatch(m.Another(same_occasion=True)), ft.Icons.GROUP_ADD_OUTLINED
         )
         rows.append(same)
+    if saved.encounter is not None and _wants_health_part(model):
+        path = own_part_of(saved.encounter)
+        label = words.t("contact.add_health_part")
+        rows.append(secondary(label, lambda: go(path), ft.Icons.GROUP_ADD_OUTLINED))
     if saved.person_id is not None:
-        path = f"/people/{saved.person_id}"
+        person = saved.person_id
         label = words.t("contact.open_person", name=saved.name)
-        rows.append(secondary(label, lambda: go(path), ft.Icons.PERSON_OUTLINE))
+        rows.append(secondary(label, lambda: go(f"/people/{person}"), ft.Icons.PERSON_OUTLINE))
     return Pane(
         title=words.t("contact.saved_title"),
         body=ft.Column(
-            [ft.Container(height=0), *rows],
+            rows,
             spacing=GAP,
             scroll=ft.ScrollMode.AUTO,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -52,6 +58,14 @@ def saved_pane(model: m.Model, dispatch: Dispatch, words: Translator, session: S
         ),
         ask_before_leaving=lambda: go(model.start.back),
     )
+
+
+def _wants_health_part(model: m.Model) -> bool:
+    """Whether a nurse has just recorded somebody they met, and not the health part yet."""
+    saved, around = model.saved, model.around
+    if saved is None or around is None or around.role != "nurse":
+        return False
+    return saved.kind in WITH_SOCIAL_PART
 
 
 def _where(saved: m.SavedContact, words: Translator) -> ft.Control:

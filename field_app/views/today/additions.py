@@ -9,9 +9,8 @@ from field_app.domain.records import Encounter, HealthNote
 from field_app.domain.today import PartnerAddition
 from field_app.store.record_view import RecordView
 from field_app.sync.merge import Head
+from field_app.views.contact.occasions import own_half_missing
 from field_app.views.today.model import Addition
-
-_SOCIAL_CONTENT = ("topics", "methods", "note", "client_view", "worker_estimate", "next_step")
 
 
 def additions_in(
@@ -55,25 +54,10 @@ def _addition(view: RecordView, note: RecordView | None, worker: str, role: str)
     return Addition(
         facts=PartnerAddition(person_id, view.type, view.id, newest.at),
         by=newest.author,
-        own_part_missing=_own_part_missing(view, note, role),
+        own_part_missing=own_half_missing(view, note is not None, role),
         mark=newest.write_id,
     )
 
 
 def _of_others(view: RecordView, worker: str) -> list[Head]:
     return [head for heads in view.heads.values() for head in heads if head.author != worker]
-
-
-def _own_part_missing(view: RecordView, note: RecordView | None, role: str) -> bool:
-    """Whether the reader's half of the occasion has nothing in it yet."""
-    encounter = view.record
-    assert isinstance(encounter, Encounter)
-    if role == "nurse":
-        met = encounter.outcome in ("reached", "seen_only", "declined_now")
-        return note is None and not encounter.health_part_recorded and met
-    begun_by_health = encounter.author_half == "health"
-    return begun_by_health and not any(_has(view, key) for key in _SOCIAL_CONTENT)
-
-
-def _has(view: RecordView, key: str) -> bool:
-    return any(held.partition("/")[0] == key and value for held, value in view.values.items())

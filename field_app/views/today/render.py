@@ -104,7 +104,8 @@ class _Rows:
         )
 
     def _facts_of(self, line: Line) -> list[str]:
-        facts = [step_text(line, self._today, self._words)]
+        text = step_text(line, self._today, self._words)
+        facts = [text] if text else []
         if line.section == "unreached" and line.summary is not None:
             facts.insert(0, self._last_met(line))
         return facts
@@ -206,7 +207,8 @@ def step_text(line: Line, today: Day, words: Translator) -> str:
         return _dated(line.deadline.on, what, today, words)
     step = line.step
     if step is None:
-        return words.t("today.no_step")
+        ended = line.summary is not None and line.summary.nothing_further
+        return "" if ended else words.t("today.no_step")
     what = step.text or _labelled(step.label, words)
     return what if step.on is None else _dated(step.on, what, today, words)
 

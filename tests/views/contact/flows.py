@@ -16,6 +16,7 @@ from field_app.views.contact import effects as contact
 from field_app.views.contact.screen import DOORWAY, FORM
 from field_app.views.program import Effects
 from field_app.views.routes import Detail, Section
+from field_app.views.runtime import Gate
 from field_app.views.today import effects as today
 from field_app.views.today.screen import SCREEN
 from tests.views.flet_client import FletClient
@@ -80,6 +81,13 @@ class Hand:
     async def sees_no(self, text: str) -> None:
         """Wait until a text is out of sight."""
         await self.client.until(lambda: not self.client.shows(text))
+
+    async def lock_and_unlock(self) -> None:
+        """The app locks, in a pocket, and is opened again."""
+        self.phone.turn(Gate.LOCKED)
+        await self.sees("Anna PIN-koodi")
+        self.phone.turn(Gate.UNLOCKED)
+        await self.sees_no("Anna PIN-koodi")
 
     async def drafts_on_disk(self) -> list[Draft]:
         """Every draft, once all that was asked of the store's thread is done."""

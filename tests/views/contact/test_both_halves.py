@@ -282,3 +282,100 @@ def test_from_the_tap_on_save_to_the_disk_takes_little_time(run: Run, tmp_path: 
 
     run(scenario())
     assert statistics.median(took) <= 0.05, took
+
+
+def test_choosing_somebody_the_partner_has_just_recorded_offers_to_join(
+    run: Run, tmp_path: Path
+) -> None:
+    social, nurse, person_id = pair(tmp_path)
+    run(nurse_records(nurse))
+    nurse.sync()
+    social.sync()
+
+    async def scenario() -> None:
+        async with hand_on(social, "/contact/new") as hand:
+            await hand.sees("Punapipo")
+            await hand.type("Kirjaus", "Kahvi kelpasi.")
+            await hand.tap_row("Punapipo")
+            await hand.sees("Niko Koe kirjasi tämän henkilön tapaamisen klo 12.15.")
+            await hand.tap("Lisää oma osasi")
+            await hand.sees("Lisäät oman osasi kohtaamiseen klo 12.15.")
+            assert hand.client.find("TextField", "Kirjaus")["value"] == "Kahvi kelpasi."
+            (draft,) = await hand.drafts_on_disk()
+            assert draft.content["form"]["note"] == "Kahvi kelpasi."
+            await hand.tap("Tallenna")
+            await hand.sees("Tallessa tässä puhelimessa")
+
+    run(scenario())
+    view = encounter_of(social, person_id)
+    assert view.values["note"] == "Kahvi kelpasi."
+    assert view.values["author_half"] == "health"
+
+
+def test_nothing_is_offered_once_the_own_half_is_there(run: Run, tmp_path: Path) -> None:
+    social, nurse, _ = pair(tmp_path)
+    run(nurse_records(nurse))
+    nurse.sync()
+    social.sync()
+    run(social_adds(social))
+
+    async def scenario() -> None:
+        async with hand_on(social, "/contact/new") as hand:
+            await hand.sees("Punapipo")
+            await hand.tap_row("Punapipo")
+            await hand.drafts_on_disk()
+            assert not hand.client.shows("Onko se sama kohtaaminen?")
+
+    run(scenario())
+
+
+def test_words_of_a_signed_record_stay_and_the_draft_does_too(run: Run, tmp_path: Path) -> None:
+    social, _, person_id = pair(tmp_path)
+
+    async def first() -> None:
+        async with hand_on(social, "/contact/new") as hand:
+            await hand.sees("Punapipo")
+            await hand.tap_row("Punapipo")
+            await hand.type("Kirjaus", "Ensimmäinen sana.")
+            await hand.tap("Ei jatkoa")
+            await hand.tap("Valmis")
+            await hand.sees("Tallessa tässä puhelimessa")
+
+    run(first())
+    record_id = encounter_of(social, person_id).id
+
+    async def again() -> None:
+        async with hand_on(social, f"/contact/new-encounter-{record_id}") as hand:
+            await hand.sees("Lisäät oman osasi")
+            await hand.type("Kirjaus", "Toinen sana.")
+            await hand.tap("Tallenna")
+            await hand.sees("Kirjaus on jo allekirjoitettu.")
+            await hand.sees("Kirjaus on tallessa luonnoksena.")
+            (draft,) = await hand.drafts_on_disk()
+            assert draft.content["form"]["note"] == "Toinen sana."
+
+    run(again())
+    assert encounter_of(social, person_id).values["note"] == "Ensimmäinen sana."
+
+
+def test_a_nurse_is_offered_the_health_part_after_a_street_contact(
+    run: Run, tmp_path: Path
+) -> None:
+    _, nurse, person_id = pair(tmp_path)
+
+    async def scenario() -> None:
+        async with hand_on(nurse, "/contact/new-kind-street") as hand:
+            await hand.sees("Punapipo")
+            await hand.tap_row("Punapipo")
+            await hand.tap("Kuulumiset")
+            await hand.tap("Tallenna")
+            await hand.sees("Lisää terveysosa")
+            await hand.tap("Lisää terveysosa")
+            await hand.sees("Vointi")
+            await hand.tap("Hyvä")
+            await hand.tap("Tallenna")
+            await hand.sees("Tallessa tässä puhelimessa")
+
+    run(scenario())
+    (note,) = nurse.store.person(person_id).of_type("health_note")
+    assert note.values["encounter"] == encounter_of(nurse, person_id).id

@@ -219,3 +219,53 @@ def test_a_draft_that_is_gone_says_so(run: Run, tmp_path: Path) -> None:
             await hand.sees("Luonnosta ei enää ole")
 
     run(scenario())
+
+
+def test_after_the_lock_the_form_goes_on_where_it_was(run: Run, tmp_path: Path) -> None:
+    held = phone(tmp_path, SOCIAL)
+    add_person(held, "Punapipo")
+
+    async def scenario() -> None:
+        async with hand_on(held, "/contact/new") as hand:
+            await hand.sees("Punapipo")
+            await hand.tap_row("Punapipo")
+            await hand.type("Kirjaus", NOTE)
+            await hand.lock_and_unlock()
+            await hand.sees("Vaihda")
+            assert hand.client.find("TextField", "Kirjaus")["value"] == NOTE
+
+    run(scenario())
+
+
+def test_after_leaving_on_purpose_the_next_form_is_empty(run: Run, tmp_path: Path) -> None:
+    held = phone(tmp_path, SOCIAL)
+    add_person(held, "Punapipo")
+
+    async def scenario() -> None:
+        async with hand_on(held, "/contact/new") as hand:
+            await hand.sees("Punapipo")
+            await hand.tap_row("Punapipo")
+            await hand.type("Kirjaus", NOTE)
+            await hand.client.back()
+            await hand.sees("Luonnos on tallessa.")
+            await hand.lock_and_unlock()
+            await hand.client.go("/contact/new")
+            await hand.sees("Kenen kanssa?")
+            assert not hand.client.find("TextField", "Kirjaus").get("value")
+
+    run(scenario())
+
+
+def test_the_very_last_keystroke_before_a_lock_is_on_disk(run: Run, tmp_path: Path) -> None:
+    held = phone(tmp_path, SOCIAL)
+
+    async def scenario() -> None:
+        async with hand_on(held, "/contact/new") as hand:
+            await hand.sees("Kenen kanssa?")
+            for end in range(1, len(NOTE) + 1):
+                await hand.type("Kirjaus", NOTE[:end])
+            await hand.lock_and_unlock()
+
+    run(scenario())
+    (draft,) = reopened_drafts(held)
+    assert draft.content["form"]["note"] == NOTE
