@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import flet as ft
 
 from field_app.domain.records import DirectoryEntry
@@ -10,14 +12,39 @@ from field_app.views.boundary import Screen, program_screen
 from field_app.views.directory.program import verification
 from field_app.views.kit.buttons import secondary
 from field_app.views.kit.notice import banner
-from field_app.views.program import Program
+from field_app.views.kit.texts import body, small, subheading
+from field_app.views.pane import Pane
+from field_app.views.person.lines import Lines
+from field_app.views.program import Dispatch, Program
 from field_app.views.record_form.inputs import Inputs
 from field_app.views.record_form.kinds import FormFacts, FormKind
 from field_app.views.record_form.labels import worker_name
-from field_app.views.record_form.program import Event, Form, Put, Step, begin, failed, update
+from field_app.views.record_form.program import (
+    Event,
+    Form,
+    OpenPart,
+    Put,
+    Step,
+    Submit,
+    begin,
+    failed,
+    update,
+)
 from field_app.views.record_form.render import form_render
 from field_app.views.theme import ATTENTION, GOOD
 
+EDITING = "editing"
+READ = (
+    "services",
+    "phone",
+    "address",
+    "municipality",
+    "opening_hours",
+    "walk_in",
+    "website",
+    "notes",
+)
+"""What people ask for, in the order they ask."""
 ASKED = (
     "name",
     "services",
@@ -43,9 +70,24 @@ def build(inputs: Inputs) -> list[ft.Control]:
     """The check first, then what people ask for: where, when, by what number."""
     facts = inputs.form.facts
     assert facts is not None
+    if not facts.is_new and inputs.form.part != EDITING and not inputs.form.touched:
+        return _read(inputs, facts)
     shown = [_checked(inputs, facts), *(inputs.field(name) for name in ASKED)]
     shown.insert(-1, inputs.yes_no("walk_in"))
     return shown if facts.is_new else [*shown, inputs.tick("archived")]
+
+
+def _read(inputs: Inputs, facts: FormFacts) -> list[ft.Control]:
+    entry = facts.view.record if facts.view else None
+    assert isinstance(entry, DirectoryEntry)
+    words = inputs.words
+    lines = Lines(words, facts.staff, facts.worker).of_record(entry, READ, guarded=False)
+    said = [ft.Column([small(one.label), body(one.text)], spacing=0, tight=True) for one in lines]
+    edit = secondary(
+        words.t("person.edit"), lambda: inputs.dispatch(OpenPart(EDITING)), ft.Icons.EDIT_OUTLINED
+    )
+    heading_ = subheading(entry.name or "–")
+    return [heading_, *said, _checked(inputs, facts), edit]
 
 
 def _checked(inputs: Inputs, facts: FormFacts) -> ft.Control:
@@ -62,6 +104,8 @@ def _checked(inputs: Inputs, facts: FormFacts) -> ft.Control:
     def checked() -> None:
         inputs.dispatch(Put("verified_on", facts.today))
         inputs.dispatch(Put("verified_by", facts.worker))
+        if inputs.form.part != EDITING and not facts.is_new:
+            inputs.dispatch(Submit())
 
     button = secondary(words.t("directory.checked_today"), checked, ft.Icons.VERIFIED_OUTLINED)
     return ft.Column([note, button], spacing=8, tight=True)
@@ -78,7 +122,15 @@ def init(record_id: str) -> Step:
     return begin(KIND, "", record_id)
 
 
-ENTRY: Program[Form, Event] = Program(
-    "directory.entry", init, update, form_render(build, lambda _: "/directory"), failed
-)
+_FORM = form_render(build, lambda _: "/directory")
+
+
+def render(form: Form, dispatch: Dispatch, words: Translator) -> Pane:
+    """Read first; the save button comes with the fields."""
+    pane = _FORM(form, dispatch, words)
+    reading = form.facts is not None and not form.facts.is_new and form.part != EDITING
+    return replace(pane, footer=None) if reading and not form.touched else pane
+
+
+ENTRY: Program[Form, Event] = Program("directory.entry", init, update, render, failed)
 SCREEN: Screen = program_screen(ENTRY, "record_id")

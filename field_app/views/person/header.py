@@ -13,7 +13,7 @@ from field_app.views.kit.reveal import hold_to_reveal
 from field_app.views.kit.texts import body, small
 from field_app.views.people.rows import next_step_text, reached_text
 from field_app.views.person.lines import Line, Lines
-from field_app.views.person.program import OpenWaiting, PersonFacts, PersonPage
+from field_app.views.person.program import FIRST, OpenWaiting, PersonFacts, PersonPage
 from field_app.views.program import Dispatch
 from field_app.views.record_form.labels import code_label, code_labels, key_field, worker_name
 from field_app.views.session import Session
@@ -24,15 +24,20 @@ def header(
     page: PersonPage, facts: PersonFacts, dispatch: Dispatch, words: Translator, session: Session
 ) -> ft.Control:
     """What whoever meets the person next has to know."""
-    rows = [
-        *_aliases(facts, words),
-        *_safety(facts, words),
-        *_facts(facts, words),
-        *_conflicts(facts, words, session),
-        *_only_here(facts, words),
-        *_waiting(page, facts, dispatch, words),
-        *_alike(facts, words, session),
-    ]
+    urgent = [*_conflicts(facts, words, session), *_waiting(page, facts, dispatch, words)]
+    if page.section != FIRST:
+        # Another section was asked for: what it holds comes into sight, the rest steps back.
+        rows = [*_safety(facts, words), _next(facts, words), *urgent]
+    else:
+        rows = [
+            *_aliases(facts, words),
+            *_safety(facts, words),
+            _next(facts, words),
+            *_facts(facts, words),
+            *urgent,
+            *_only_here(facts, words),
+            *_alike(facts, words, session),
+        ]
     return ft.Container(
         content=ft.Column(rows, spacing=12, tight=True),
         padding=ft.Padding.only(left=GAP, right=GAP, top=GAP_SMALL, bottom=12),
@@ -48,24 +53,29 @@ def _safety(facts: PersonFacts, words: Translator) -> list[ft.Control]:
     safety = facts.summary.safety
     if safety is None:
         return []
-    return [hold_to_reveal(words.t("person.safety_sign"), lambda: safety)]
+    return [hold_to_reveal(words.t("person.safety_short"), lambda: safety)]
 
 
-def _facts(facts: PersonFacts, words: Translator) -> list[ft.Control]:
+def _next(facts: PersonFacts, words: Translator) -> ft.Control:
     summary, today = facts.summary, facts.today
     step = summary.next_step(today)
     next_text = next_step_text(words, summary, today)
     if step is not None and step.owner:
         next_text += f" · {worker_name(words, facts.staff, step.owner, facts.you)}"
     missed = step is not None and was_missed(step, today)
-    rows = [_fact(ft.Icons.EVENT, words.t("person.next_step"), next_text, missed, words)]
+    return _fact(ft.Icons.EVENT, words.t("person.next_step"), next_text, missed, words)
+
+
+def _facts(facts: PersonFacts, words: Translator) -> list[ft.Control]:
+    summary, today = facts.summary, facts.today
+    rows: list[ft.Control] = []
     if summary.where_found:
         label = words.field("person", "where_found")
         rows.append(_fact(ft.Icons.PLACE_OUTLINED, label, summary.where_found))
     reached = reached_text(words, summary, today)
     rows.append(_fact(ft.Icons.HANDSHAKE_OUTLINED, words.t("person.last_reached"), reached))
     rows.append(
-        _fact(ft.Icons.HOME_OUTLINED, words.field("person", "housing"), _housing(facts, words))
+        _fact(ft.Icons.HOME_OUTLINED, words.field("person", "housing"), housing_text(facts, words))
     )
     own = words.t("person.no_own_worker")
     if summary.own_worker:
@@ -80,7 +90,8 @@ def _facts(facts: PersonFacts, words: Translator) -> list[ft.Control]:
     return rows
 
 
-def _housing(facts: PersonFacts, words: Translator) -> str:
+def housing_text(facts: PersonFacts, words: Translator) -> str:
+    """The situation that holds now, and since when."""
     summary = facts.summary
     if summary.housing_situation is None:
         return words.t("person.housing_unknown")

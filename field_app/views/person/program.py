@@ -14,6 +14,7 @@ from field_app.sync.protocol import Staff
 from field_app.views.rights import may_read_health, readable
 
 SECTIONS = ("timeline", "needs", "steps", "tasks", "housing", "health", "details", "matters")
+FIRST = SECTIONS[0]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from field_app.views.record_form.program import Event, Form, OpenPart, Step, beg
 from field_app.views.record_form.render import form_body, form_render, nothing_here, use_leaving
 from field_app.views.rights import may_read_health
 from field_app.views.session import Session, use_session
-from field_app.views.theme import ATTENTION, CALM
+from field_app.views.theme import ATTENTION, CALM, GAP
 
 CORRECTING, WRITING = "correcting", "writing"
 _WRITTEN = {
@@ -96,8 +96,8 @@ def build(inputs: Inputs) -> list[ft.Control]:
             ft.Icons.EDIT,
         )
         return [*shown, *_lines(record, facts, inputs.words), go_on]
-    shown += _lines(record, facts, inputs.words, without=written)
-    return [*shown, *(inputs.text(name) for name in written)]
+    asked = [inputs.text(name) for name in written]
+    return [*shown, *asked, *_lines(record, facts, inputs.words, without=written)]
 
 
 def _correctable(record: Record) -> bool:
@@ -111,7 +111,7 @@ def _lines(
     lines = Lines(words, facts.staff, facts.worker).of_record(record, names)
     if isinstance(record, HealthNote):
         return [_held(words, lines)]
-    return [_line(line) for line in lines]
+    return [ft.Column([_line(line) for line in lines], spacing=GAP, tight=True)]
 
 
 def _held(words: Translator, lines: tuple[Line, ...]) -> ft.Control:

@@ -24,13 +24,13 @@ from field_app.views.kit.reveal import hold_to_reveal
 from field_app.views.kit.texts import body, quiet, small
 from field_app.views.pane import Action, Pane
 from field_app.views.person.entries import Rows
-from field_app.views.person.header import header
+from field_app.views.person.header import header, housing_text
 from field_app.views.person.lines import Lines
-from field_app.views.person.program import PersonFacts, PersonPage, Show, sections_of_page
+from field_app.views.person.program import FIRST, PersonFacts, PersonPage, Show, sections_of_page
 from field_app.views.program import Dispatch
 from field_app.views.record_form.render import nothing_here, opening
 from field_app.views.session import Session, use_session
-from field_app.views.theme import GAP, GAP_SMALL
+from field_app.views.theme import GAP, GAP_SMALL, TARGET
 
 LABELS: dict[str, Key] = {
     "timeline": key("person.timeline"),
@@ -90,7 +90,7 @@ def render(page: PersonPage, dispatch: Dispatch, words: Translator) -> Pane:
     top = ft.Column(
         [
             header(page, facts, dispatch, words, session),
-            _quick_actions(facts, words, session),
+            *([_quick_actions(facts, words, session)] if page.section == FIRST else []),
             _tabs(page, facts, dispatch, words),
             *_section_tools(page.section, facts, words, session),
         ],
@@ -110,13 +110,23 @@ def _quick_actions(facts: PersonFacts, words: Translator, session: Session) -> f
     base = f"/people/{facts.person_id}"
     wanted = (
         (words.t("person.assess"), ft.Icons.CHECKLIST, f"{base}/assessment/new"),
-        (words.t("person.add_step"), ft.Icons.SIGNPOST_OUTLINED, f"{base}/step/new"),
-        (words.t("person.add_task"), ft.Icons.ADD_TASK, f"{base}/task/new"),
+        (words.t("person.step"), ft.Icons.ADD, f"{base}/step/new"),
+        (words.t("person.task"), ft.Icons.ADD_TASK, f"{base}/task/new"),
     )
-    buttons = [secondary(text, _goer(session, path), icon) for text, icon, path in wanted]
+    buttons = [_quick(text, icon, _goer(session, path)) for text, icon, path in wanted]
     return ft.Container(
-        ft.Row(list(buttons), scroll=ft.ScrollMode.HIDDEN, spacing=GAP_SMALL),
-        padding=ft.Padding.symmetric(horizontal=GAP),
+        ft.Row(buttons, spacing=GAP_SMALL), padding=ft.Padding.symmetric(horizontal=GAP)
+    )
+
+
+def _quick(text: str, icon: ft.IconData, on_tap: Callable[[], None]) -> ft.Control:
+    return ft.OutlinedButton(
+        content=text,
+        icon=icon,
+        height=TARGET,
+        expand=True,
+        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=GAP_SMALL)),
+        on_click=lambda _: on_tap(),
     )
 
 
@@ -150,14 +160,17 @@ def _tab_text(section: str, facts: PersonFacts, words: Translator) -> str:
 def _section_tools(
     section: str, facts: PersonFacts, words: Translator, session: Session
 ) -> list[ft.Control]:
-    base = f"/people/{facts.person_id}"
     wanted = {
-        "housing": (words.t("person.change_housing"), f"{base}/housing"),
-        "details": (words.t("person.edit"), f"{base}/edit"),
+        "needs": (words.t("person.assess"), ft.Icons.CHECKLIST, "assessment/new"),
+        "steps": (words.t("person.add_step"), ft.Icons.ADD, "step/new"),
+        "tasks": (words.t("person.add_task"), ft.Icons.ADD_TASK, "task/new"),
+        "housing": (words.t("person.change_housing"), ft.Icons.EDIT_OUTLINED, "housing"),
+        "details": (words.t("person.edit"), ft.Icons.EDIT_OUTLINED, "edit"),
     }.get(section)
     if wanted is None:
         return []
-    button = secondary(wanted[0], _goer(session, wanted[1]), ft.Icons.EDIT_OUTLINED)
+    text, icon, end = wanted
+    button = secondary(text, _goer(session, f"/people/{facts.person_id}/{end}"), icon)
     return [ft.Container(button, padding=ft.Padding.only(left=GAP, right=GAP, top=12))]
 
 
@@ -176,7 +189,10 @@ def _rows(section: str, facts: PersonFacts, words: Translator, session: Session)
             tasks = sorted(case.tasks, key=lambda one: (not is_open_task(one), one.due_on or "~"))
             return [_bound(rows.task, one) for one in tasks]
         case "housing":
-            return [_bound(rows.period, one) for one in history(case.housing_periods)]
+            return [
+                _bound(_current_housing, (facts, words)),
+                *(_bound(rows.period, one) for one in history(case.housing_periods)),
+            ]
         case "health":
             return [_bound(rows.health, one) for one in reversed(case.health_notes)]
         case "matters":
@@ -224,6 +240,19 @@ def _needs(facts: PersonFacts, words: Translator, session: Session) -> list[Row]
     for older in reversed(assessments[:-1]):
         found.append(_bound(_assessed, (older, facts, words, session)))
     return found
+
+
+def _current_housing(what: tuple[PersonFacts, Translator]) -> ft.Control:
+    facts, words = what
+    return ft.Container(
+        ft.Column(
+            [small(words.t("person.housing_now")), body(housing_text(facts, words), strong=True)],
+            spacing=2,
+            tight=True,
+        ),
+        padding=ft.Padding.symmetric(horizontal=GAP, vertical=12),
+        border=ft.Border.only(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
+    )
 
 
 def _area(what: tuple[Any, Translator, str, bool]) -> ft.Control:

@@ -47,8 +47,11 @@ def form_render(build: Build, leave_to: Callable[[Form], str], *, signs: bool = 
 
 def form_body(inputs: Inputs, build: Build) -> ft.Control:
     """The notices and the fields of an open form."""
+    # Room above the first field's floating label, and below the last one.
+    edge = ft.Container(height=1)
+    rows = [*_notices(inputs.form, inputs.dispatch, inputs.words), *build(inputs)]
     return ft.Column(
-        [*_notices(inputs.form, inputs.dispatch, inputs.words), *build(inputs), ft.Container()],
+        [edge, *rows, ft.Container(height=GAP)],
         spacing=GAP_LARGE,
         scroll=ft.ScrollMode.AUTO,
         expand=True,

@@ -72,7 +72,7 @@ def test_the_header_says_first_what_is_needed_first(tmp_path: Path, run: Run) ->
             order = [
                 "Punapipo",
                 "Myös: Kitaramies",
-                "Turvallisuusmerkintä: näytä pitämällä painettuna",
+                "Turvallisuus: näytä pitämällä painettuna",
                 "ke 25.11. · Nähdään torstaina · minä",
                 "Rautatieaseman eteläpää, aamuisin",
                 "Tavoitettu 2 päivää sitten",
@@ -142,8 +142,8 @@ def test_the_buttons_lead_to_a_contact_a_kartoitus_a_step_and_a_task(
         for button, path in (
             ("Kirjaa kohtaaminen", f"/contact/new-person-{case.person_id}"),
             ("Kartoita", f"{case.path}/assessment/new"),
-            ("Lisää askel", f"{case.path}/step/new"),
-            ("Lisää tehtävä", f"{case.path}/task/new"),
+            ("Askel", f"{case.path}/step/new"),
+            ("Tehtävä", f"{case.path}/task/new"),
         ):
             async with on_screen(case.phone, case.path) as client:
                 await client.tap(button)
