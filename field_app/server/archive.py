@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from field_app.domain.clock import Instant
-from field_app.server.judging import Verdict
+from field_app.server.judging import NO_DEPTHS, Verdict
 from field_app.server.ledger import KnownSet, Ledger
 from field_app.server.sealing import Place
 from field_app.server.tables import chain_links, change_sets, parts, waiting
@@ -127,7 +127,8 @@ class Archive:
                 rows.clear()
 
     def _part_row(self, key: str, position: int, part: Part, verdict: Verdict) -> dict[str, Any]:
-        organisation = self.ledger.organisation
+        organisation, seal = self.ledger.organisation, self.ledger.sealer.seal
+        place = Place(organisation, part.scope, part.register)
         accepted = verdict.seq is not None
         return {
             "organisation": organisation,
@@ -138,25 +139,25 @@ class Archive:
             "size": len(part.raw),
             "bucket": self.ledger.bucket(part.scope, part.register) if accepted else None,
             "seq": verdict.seq,
-            "depths": verdict.depths[position] if accepted else "{}",
-            "raw": self.ledger.sealer.seal(
-                part.raw, Place(organisation, part.scope, part.register)
-            ),
+            "depths": seal(verdict.depths[position] if accepted else NO_DEPTHS, place),
+            "raw": seal(part.raw, place),
         }
 
     def _release(self, stored: Stored, verdict: Verdict) -> None:
+        organisation = self.ledger.organisation
         for position, part in enumerate(stored.change_set.parts):
+            place = Place(organisation, part.scope, part.register)
             self.ledger.connection.execute(
                 update(parts)
                 .where(
-                    parts.c.organisation == self.ledger.organisation,
+                    parts.c.organisation == organisation,
                     parts.c.set_key == stored.key,
                     parts.c.position == position,
                 )
                 .values(
                     seq=verdict.seq,
                     bucket=self.ledger.bucket(part.scope, part.register),
-                    depths=verdict.depths[position],
+                    depths=self.ledger.sealer.seal(verdict.depths[position], place),
                 )
             )
 

@@ -27,7 +27,7 @@ from field_app.server.organisation import Locked, lock
 from field_app.server.policy import Purpose, Register
 from field_app.server.reading import Reader
 from field_app.server.retry import retry_held
-from field_app.server.sealing import Sealer
+from field_app.server.sealing import Place, Sealer
 from field_app.server.standing import Standing
 from field_app.server.tables import change_sets
 from field_app.server.validity import WRONG_REGISTER
@@ -111,10 +111,12 @@ class CaseDesk:
     def _note_decision(
         self, stored: Sequence[Stored], reason: str, now: Instant, *, accepts: bool
     ) -> None:
+        part = stored[0].change_set.parts[0]
+        place = Place(self.organisation, part.scope, part.register)
         values: dict[str, object] = {
             "decided_by": self.standing.worker,
             "decided_at": now,
-            "decision": reason,
+            "decision": self.sealer.seal(reason.encode(), place),
         }
         if not accepts:
             values["status"] = "set-aside"

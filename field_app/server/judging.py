@@ -40,6 +40,7 @@ from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, Part, Write, is_i
 from field_app.sync.merge import EMPTY, Incoming, apply, depths_of
 from field_app.sync.protocol import Status
 
+NO_DEPTHS: Final = b"{}"
 ID_REUSED: Final = "id_reused"
 JOINS_CASE: Final = "joins_case"
 UNREADABLE: Final = frozenset({"part_unreadable", "part_numbering", "part_twice"})
@@ -58,7 +59,7 @@ class Verdict:
     case_key: str | None = None
     """The set whose case this one joins."""
     seq: int | None = None
-    depths: tuple[str, ...] = ()
+    depths: tuple[bytes, ...] = ()
     """For each part, canonical JSON {write index: {key: depth}}."""
 
 
@@ -194,7 +195,7 @@ class Judge:
         for (record, register), entry in trial.entries.items():
             entry.seq = seq
             self.ledger.change(record, register, entry)
-        depths = tuple(canonical_bytes(one).decode() if one else "{}" for one in trial.depths)
+        depths = tuple(canonical_bytes(one) if one else NO_DEPTHS for one in trial.depths)
         return Verdict("accepted", seq=seq, depths=depths)
 
     def _about_missing(self, change_set: ChangeSet, missing: Iterable[str]) -> Verdict:

@@ -32,11 +32,11 @@ class PageWriter:
         self._add(start[:-1] + b"," + heads + b"]")
 
     def streamed(
-        self, seq: int, bucket: str, source: tuple[str, str, str], depths: str, raw: bytes
+        self, seq: int, bucket: str, source: tuple[str, str, str], depths: bytes, raw: bytes
     ) -> None:
         """Add a part; `source` is its set's id, author and time, `depths` canonical JSON."""
         start = canonical_bytes(["s", seq, self._index(bucket), *source])
-        self._add(start[:-1] + b"," + depths.encode() + b"]\n" + raw)
+        self._add(start[:-1] + b"," + depths + b"]\n" + raw)
 
     def own(self, seq: int, set_id: str, buckets: Iterable[str]) -> None:
         """Add a mention of the device's own set, with the bucket of each part."""

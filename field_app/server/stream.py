@@ -184,9 +184,10 @@ class Streamer:
             page.own(first.seq, first.id, (row.bucket for row in kept))
             return
         for row in kept:
-            raw = self.sealer.open(row.raw, Place(self.organisation, row.scope, row.register))
+            place = Place(self.organisation, row.scope, row.register)
             source = (row.id, row.author, row.at)
-            page.streamed(row.seq, row.bucket, source, row.depths, raw)
+            depths, raw = self.sealer.open(row.depths, place), self.sealer.open(row.raw, place)
+            page.streamed(row.seq, row.bucket, source, depths, raw)
 
     def _add_events(self, page: PageWriter, rows: list[AnyRow]) -> None:
         for row in rows:

@@ -244,7 +244,8 @@ class ChangeSetRow(ServerTable, table=True):
     received_at: str = _text()
     decided_by: str | None = _maybe_text()
     decided_at: str | None = _maybe_text()
-    decision: str | None = _maybe_text()
+    decision: bytes | None = Field(default=None, sa_type=LargeBinary, repr=False)
+    """Sealed: the reason in the words of the person who decided."""
 
 
 class PartRow(ServerTable, table=True):
@@ -261,8 +262,8 @@ class PartRow(ServerTable, table=True):
     size: int = _number()
     bucket: str | None = _maybe_text()
     seq: int | None = _maybe_number()
-    depths: str = _text("{}")
-    """Canonical JSON {write index: {key: depth}}, depths of 1 left out."""
+    depths: bytes = _bytes()
+    """Sealed canonical JSON {write index: {key: depth}}, depths of 1 left out."""
     raw: bytes = _bytes()
 
 

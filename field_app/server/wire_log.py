@@ -30,7 +30,8 @@ class WireLog:
         if scope["type"] != "http" or scope["path"] not in _LOGGED:
             await self._app(scope, receive, send)
             return
-        asked, answered = bytearray(), bytearray()
+        asked = bytearray()
+        messages: list[Message] = []
 
         async def heard() -> Message:
             message = await receive()
@@ -38,16 +39,22 @@ class WireLog:
             return message
 
         async def said(message: Message) -> None:
-            answered.extend(message.get("body", b""))
-            await send(message)
+            messages.append(message)
 
         await self._app(scope, heard, said)
+        answered = b"".join(message.get("body", b"") for message in messages)
+        self._write(scope, bytes(asked), answered)
+        # Only now: whoever has the answer finds it in the log.
+        for message in messages:
+            await send(message)
+
+    def _write(self, scope: Scope, asked: bytes, answered: bytes) -> None:
         device = scope.get("state", {}).get("device", "unknown")
         name = f"{next(self._numbers):06d}-{scope['path'].rpartition('/')[2]}"
         folder = self._folder / device
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}-request.ndjson").write_bytes(_plain(bytes(asked)))
-        (folder / f"{name}-response.ndjson").write_bytes(_plain(bytes(answered)))
+        (folder / f"{name}-request.ndjson").write_bytes(_plain(asked))
+        (folder / f"{name}-response.ndjson").write_bytes(_plain(answered))
 
 
 def _plain(body: bytes) -> bytes:

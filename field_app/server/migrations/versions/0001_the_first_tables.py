@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("decided_at", sa.Text(), nullable=True),
-        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("decision", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("organisation", "key"),
     )
     with op.batch_alter_table("change_set", schema=None) as batch_op:
@@ -98,7 +98,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("bucket", sa.Text(), nullable=True),
         sa.Column("seq", sa.BigInteger(), nullable=True),
-        sa.Column("depths", sa.Text(), nullable=False),
+        sa.Column("depths", sa.LargeBinary(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("organisation", "set_key", "position"),
     )
