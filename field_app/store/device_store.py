@@ -22,6 +22,7 @@ from field_app.store.keystore import DeviceKeystore, FileKeystore
 from field_app.store.lockfile import DirectoryLock
 from field_app.store.passphrase import generate_passphrase
 from field_app.store.pin import looks_like_pin
+from field_app.store.stretching import PRODUCTION_COST, CostPolicy
 from field_app.store.vault import Vault
 
 Result = TypeVar("Result")
@@ -50,6 +51,7 @@ class DeviceStore:
         clock: Clock,
         entropy: Entropy,
         keystore: DeviceKeystore | None = None,
+        cost: CostPolicy = PRODUCTION_COST,
     ) -> DeviceStore:
         """Open a data directory, made when it is not there; it stays locked.
 
@@ -63,7 +65,7 @@ class DeviceStore:
             opened.callback(lock.release)
             database = Database.open(directory)
             opened.callback(database.close)
-            vault = Vault(database, keystore or FileKeystore(directory), clock, entropy)
+            vault = Vault(database, keystore or FileKeystore(directory), clock, entropy, cost)
             store = cls(directory, vault, database, clock, entropy)
             store._closing = opened.pop_all()
             return store

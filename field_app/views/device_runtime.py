@@ -23,6 +23,7 @@ from field_app.store.device_store import DeviceStore
 from field_app.store.identity import Identity
 from field_app.store.keystore import DeviceKeystore
 from field_app.store.preferences import keep_language, kept_language
+from field_app.store.stretching import PRODUCTION_COST, CostPolicy
 from field_app.sync.client import Enrolment, Progress, SyncClient, enrol
 from field_app.sync.device_side import DeviceSide, StoredCredentials
 from field_app.sync.exchange import Outcome
@@ -57,6 +58,7 @@ class DeviceRuntime:
         keystore: DeviceKeystore | None = None,
         verify: str | bool = True,
         pace: PaceSettings | None = None,
+        cost: CostPolicy = PRODUCTION_COST,
     ) -> None:
         """Prepare; nothing is opened yet.
 
@@ -67,11 +69,13 @@ class DeviceRuntime:
             keystore: Where the device's half of the PIN's key is kept; a file, unless given.
             verify: The organisation's certificate authority.
             pace: The schedule's waits.
+            cost: The Argon2id cost; anything but the default is for tests.
         """
         self._directory = directory
         self._clock = clock
         self.entropy = entropy
         self._keystore = keystore
+        self._cost = cost
         self._offline = False
         self._link = Link(clock, __version__, verify, lambda: self._offline)
         self._store: DeviceStore | None = None
@@ -139,7 +143,12 @@ class DeviceRuntime:
                 return
             self._loop = asyncio.get_running_loop()
             self._store = await asyncio.to_thread(
-                DeviceStore.open, self._directory, self._clock, self.entropy, self._keystore
+                DeviceStore.open,
+                self._directory,
+                self._clock,
+                self.entropy,
+                self._keystore,
+                self._cost,
             )
             await self.schedule.start()
         self._notify()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from field_app.domain.errors import (
@@ -22,56 +19,16 @@ from field_app.domain.errors import (
     ServerUnreachable,
 )
 from field_app.domain.records.person import Person
-from field_app.server.app import create_app
-from field_app.server.core import Core, open_core
-from field_app.server.main import take_port
-from field_app.settings import ServerSettings
 from field_app.sync.client import Progress, SyncClient, enrol
 from field_app.sync.enrolment_code import EnrolmentCode
 from field_app.sync.exchange import Outcome
 from field_app.sync.transport import Link
 from field_app.system_clock import SystemClock
-from tests.server.office import HandClock, Office, open_office
+from tests.server.served import Served
 from tests.store.devices import DeviceOnDisk
 
 Answer = TypeVar("Answer")
 LINK = Link(clock=SystemClock(), app="test")
-
-
-@dataclass
-class Served:
-    """A running server and the organisation in it."""
-
-    office: Office
-    port: int
-    devices: list[DeviceOnDisk] = field(default_factory=list)
-
-    def code(self, worker: str) -> str:
-        """A code for a worker's next device."""
-        made = self.office.code(worker).code
-        return EnrolmentCode(f"127.0.0.1:{self.port}", made.secret).encode()
-
-
-@pytest.fixture
-def served(server_database_url: str, tmp_path: Path) -> Iterator[Served]:
-    clock = HandClock()
-    settings = ServerSettings(data=tmp_path / "server", database_url=server_database_url)
-    core: Core = open_core(settings, clock=clock)
-    listening = take_port("127.0.0.1", 0)
-    config = uvicorn.Config(create_app(core), log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    running = Served(open_office(core, clock), listening.getsockname()[1])
-    yield running
-    for device in running.devices:
-        device.disk.close()
-    server.should_exit = True
-    thread.join()
-    listening.close()
-    core.database.close()
 
 
 @dataclass
