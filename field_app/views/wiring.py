@@ -13,6 +13,7 @@ from field_app.views.conflicts import effects as conflicts_effects
 from field_app.views.conflicts import screen as conflicts
 from field_app.views.contact import effects as contact_effects
 from field_app.views.contact import screen as contact
+from field_app.views.coordinator import sections as coordinator
 from field_app.views.device_runtime import DeviceRuntime
 from field_app.views.enrolment import effects as enrolment_effects
 from field_app.views.enrolment import screen as enrolment
@@ -69,11 +70,12 @@ SAFETY = Section(
 )
 SECTIONS: tuple[Section, ...] = (
     TODAY,
+    *coordinator.SECTIONS,
     people.PEOPLE,
     CONTACT,
-    people.DIRECTORY,
     CONFLICTS,
     CONFLICTS_OF_A_PERSON,
+    people.DIRECTORY,
     SAFETY,
 )
 
@@ -98,6 +100,7 @@ def effects_of(runtime: DeviceRuntime) -> Effects:
         .with_all(contact_effects.effects(runtime))
         .with_all(people.effects(runtime))
         .with_all(conflicts_effects.effects(runtime))
+        .with_all(coordinator.effects(runtime))
         .with_all(safety_effects.effects(runtime))
         .with_all(preferences_effects.effects(runtime))
         .with_all(enrolment_effects.effects(runtime))
