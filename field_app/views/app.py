@@ -13,6 +13,7 @@ import flet as ft
 from field_app.locale import LANGUAGES, Translator
 from field_app.views.boundary import Screen, program_screen
 from field_app.views.failures import report
+from field_app.views.frame import solo_view
 from field_app.views.idle import IDLE_S, UNSEEN_S, Attendance, watch_page
 from field_app.views.kit.fallback import crashed_screen
 from field_app.views.pane import Pane
@@ -28,7 +29,7 @@ from field_app.views.session import (
     use_session,
     use_surroundings,
 )
-from field_app.views.shell import route_table, solo_view
+from field_app.views.shell import route_table
 from field_app.views.theme import WIDE_FROM, apply_theme
 from field_app.views.unlock import UNLOCK, Open
 

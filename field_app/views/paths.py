@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+SAFETY_PATH = "/safety"
+"""Sync and safety: where the sync line leads."""
+
 
 def parent_of(path: str) -> str:
     """The path one step up: "/people/12" -> "/people"."""

@@ -51,6 +51,7 @@ _TEXT_KEYS = (
     "suffix",
 )
 _TAP_EVENTS = ("click", "tap")
+_BARS = ("NavigationBar", "NavigationRail")
 
 
 class FletClient(Connection):
@@ -194,13 +195,17 @@ class FletClient(Connection):
     # What a person does
 
     async def tap(self, text: str) -> None:
-        """Tap the one thing with this text, label or spoken name."""
+        """Tap the one thing with this text, label or spoken name, or that place of the bar."""
         hits = [
             (each, event)
             for each in self.walk(self.scope())
             for event in _TAP_EVENTS
             if each.get("on_" + event) and text in _own_texts(each)
         ]
+        places = self._places()
+        if not hits and text in places:
+            await self.choose_tab(places.index(text))
+            return
         if len(hits) != 1:
             raise LookupError(f"{len(hits)} tappable {text!r}; on screen: {self.texts()}")
         await self.event(hits[0][0], hits[0][1])
@@ -227,8 +232,7 @@ class FletClient(Connection):
 
     async def choose_tab(self, index: int) -> None:
         """Tap a destination of the bar or rail."""
-        bars = ("NavigationBar", "NavigationRail")
-        bar = next(each for each in self.walk(self.scope()) if each["_c"] in bars)
+        bar = next(each for each in self.walk(self.scope()) if each["_c"] in _BARS)
         await self.event(bar, "change", index, selected_index=index)
 
     async def back(self) -> None:
@@ -300,6 +304,11 @@ class FletClient(Connection):
             if self.loop.time() > end:
                 raise AssertionError(f"waited in vain; on screen: {self.texts()}")
             await asyncio.sleep(0.01)
+
+    def _places(self) -> list[str]:
+        """The labels of the bar or rail in sight, in their order."""
+        bars = [each for each in self.walk(self.scope()) if each["_c"] in _BARS]
+        return [str(each["label"]) for bar in bars for each in bar.get("destinations", [])]
 
     def _by_id(self, control_id: int) -> Node:
         return next(e for e in self.walk(self.tree, hidden=True) if e.get("_i") == control_id)

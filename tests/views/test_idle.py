@@ -6,11 +6,15 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import flet as ft
 import pytest
 
+from field_app.views.app import open_app
 from field_app.views.idle import Attendance
 from field_app.views.runtime import Gate
-from tests.views.fake_runtime import FakeRuntime
+from tests.views.fake_runtime import FakeRuntime, FakeSync
+from tests.views.flet_client import FletClient
+from tests.views.gallery import gallery_parts
 from tests.views.scenes import gallery
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -127,15 +131,38 @@ def test_the_background_locks_and_the_foreground_syncs(run: Run) -> None:
     run(scenario())
 
 
-def test_an_idle_app_locks_and_a_tap_puts_it_off(run: Run) -> None:
+def test_a_tap_counts_as_a_touch_and_a_sync_does_not(run: Run) -> None:
+    class Counting(Attendance):
+        touches = 0
+
+        def touched(self) -> None:
+            self.touches += 1
+            super().touched()
+
     async def scenario() -> None:
         runtime = FakeRuntime()
-        async with gallery(runtime, idle_s=0.3) as phone:
-            for _ in range(5):
-                await asyncio.sleep(0.1)
-                await phone.choose_tab(1)
-                await phone.choose_tab(0)
-            assert runtime.gate is Gate.UNLOCKED
+        attendance = Counting(runtime.lock)
+
+        async def main(page: ft.Page) -> None:
+            await open_app(page, gallery_parts(runtime), attendance)
+
+        async with FletClient.open(main) as phone:
+            before = attendance.touches
+            runtime.put(sync=FakeSync(percent=40))
+            await phone.settle()
+            assert attendance.touches == before
+            await phone.choose_tab(1)
+            assert attendance.touches == before + 1
+        attendance.close()
+
+    run(scenario())
+
+
+def test_an_idle_app_locks(run: Run) -> None:
+    async def scenario() -> None:
+        runtime = FakeRuntime()
+        async with gallery(runtime, idle_s=0.05) as phone:
             await phone.until(lambda: runtime.gate is Gate.LOCKED)
+            assert phone.shows("Anna PIN-koodi")
 
     run(scenario())

@@ -273,7 +273,7 @@ def test_closing_the_page_ends_its_subscription(run: Run) -> None:
 def test_a_passing_notice_goes_and_one_that_matters_stays(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("field_app.views.shell.NOTICE_S", 0.05)
+    monkeypatch.setattr("field_app.views.frame.NOTICE_S", 0.05)
 
     @screen()
     def saying() -> Pane:

@@ -8,6 +8,7 @@ from functools import partial
 import flet as ft
 
 from field_app.domain.clock import Day, days_between
+from field_app.domain.vocabularies import VOCABULARIES
 from field_app.locale import Translator
 from field_app.views.contact.labels import KIND_LABELS
 from field_app.views.contact.paths import new_contact, own_part_of
@@ -16,12 +17,12 @@ from field_app.views.kit.empty import empty_state
 from field_app.views.kit.lists import section_header
 from field_app.views.kit.rows import Mark, person_row
 from field_app.views.pane import Action, Pane
+from field_app.views.paths import SAFETY_PATH
 from field_app.views.program import Dispatch, Program
 from field_app.views.session import Session, use_session
-from field_app.views.shell import SAFETY_PATH
 from field_app.views.theme import GAP
 from field_app.views.today.lines import Line, lines_of, today_of
-from field_app.views.today.model import AdditionOpened, Event, Model, Shown
+from field_app.views.today.model import AdditionOpened, DraftLine, Event, Model, Shown
 from field_app.views.today.program import init, update
 
 TODAY_PATH = "/"
@@ -35,7 +36,7 @@ def render(model: Model, dispatch: Dispatch, words: Translator) -> Pane:
     ft.use_effect(lambda: dispatch(Shown()) if in_sight else None, [in_sight], lambda: None)
     record = Action(words.t("action.record"), ft.Icons.EDIT_NOTE, lambda: session.go(new_contact()))
     return Pane(
-        title=words.t("today.title"),
+        title=words.t("nav.today"),
         body=_body(model, dispatch, words, session),
         action=record,
         edge_to_edge=True,
@@ -140,8 +141,7 @@ class _Rows:
     def _draft(self, line: Line) -> ft.Control:
         draft, words = line.draft, self._words
         assert draft is not None
-        kind = next((label for code, label in KIND_LABELS.items() if code == draft.kind), None)
-        what = words.keyed(kind) if kind is not None else words.t("action.record")
+        what = _draft_kind(draft, words)
         changed = draft.facts.changed_at
         text = words.t(
             "today.draft_changed",
@@ -198,6 +198,16 @@ class _Rows:
     def _open_addition(self, record_id: str, path: str) -> None:
         self._dispatch(AdditionOpened(record_id))
         self._session.go(path)
+
+
+def _draft_kind(draft: DraftLine, words: Translator) -> str:
+    kind = next((label for code, label in KIND_LABELS.items() if code == draft.kind), None)
+    if kind is not None:
+        return words.keyed(kind)
+    if draft.facts.record_type in VOCABULARIES["record_type"]:
+        label = words.record_type(draft.facts.record_type)
+        return label[:1].upper() + label[1:]
+    return words.t("today.draft")
 
 
 def step_text(line: Line, today: Day, words: Translator) -> str:
