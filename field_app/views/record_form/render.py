@@ -15,7 +15,10 @@ from field_app.views.program import Dispatch
 from field_app.views.record_form.inputs import Build, Inputs
 from field_app.views.record_form.program import Discard, Form, Submit
 from field_app.views.session import use_session
-from field_app.views.theme import CALM, GAP, GAP_LARGE, PROBLEM
+from field_app.views.theme import CALM, GAP, PROBLEM
+
+_BETWEEN = 20
+"""Between two questions, in logical pixels."""
 
 Render = Callable[[Form, Dispatch, Translator], Pane]
 
@@ -52,7 +55,7 @@ def form_body(inputs: Inputs, build: Build) -> ft.Control:
     rows = [*_notices(inputs.form, inputs.dispatch, inputs.words), *build(inputs)]
     return ft.Column(
         [edge, *rows, ft.Container(height=GAP)],
-        spacing=GAP_LARGE,
+        spacing=_BETWEEN,
         scroll=ft.ScrollMode.AUTO,
         expand=True,
     )

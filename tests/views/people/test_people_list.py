@@ -143,7 +143,7 @@ def test_a_search_finds_names_first_and_then_notes(tmp_path: Path, run: Run) -> 
             )
         )
         async with on_screen(phone) as client:
-            await client.type_into("Hae nimellä, paikalla tai tekstillä", "punapipo")
+            await client.type_into("Hae nimi, paikka tai teksti", "punapipo")
             await client.until(lambda: client.shows("Nimen mukaan: 1"))
             assert client.shows("Teksteistä: 1")
             assert client.shows("Kysyi punapiposta")
@@ -159,7 +159,7 @@ def test_while_the_index_is_built_the_search_says_so(tmp_path: Path, run: Run) -
         phone = social_phone(tmp_path)
         full_case(phone)
         async with on_screen(phone) as client:
-            await client.type_into("Hae nimellä, paikalla tai tekstillä", "zzz")
+            await client.type_into("Hae nimi, paikka tai teksti", "zzz")
             await client.until(lambda: client.shows("Hakua rakennetaan vielä"))
             await phone.cases(lambda store: store.index_filled())
             await client.until(lambda: client.shows("Ei osumia"))
@@ -174,7 +174,7 @@ def test_a_nurse_finds_a_health_note_but_the_list_does_not_show_its_words(
         phone = nurse_phone(tmp_path)
         health_of(full_case(phone))
         async with on_screen(phone) as client:
-            await client.type_into("Hae nimellä, paikalla tai tekstillä", "haava")
+            await client.type_into("Hae nimi, paikka tai teksti", "haava")
             await client.until(lambda: "Terveysosa" in client.texts())
             assert not client.shows("puhdistettu")
 
@@ -188,7 +188,7 @@ def test_a_social_instructor_finds_no_health_note_even_if_one_were_there(
         phone = social_phone(tmp_path)
         health_of(full_case(phone))
         async with on_screen(phone) as client:
-            await client.type_into("Hae nimellä, paikalla tai tekstillä", "haava")
+            await client.type_into("Hae nimi, paikka tai teksti", "haava")
             await phone.cases(lambda store: store.index_filled())
             await client.until(lambda: client.shows("Ei osumia"))
 
@@ -227,7 +227,7 @@ def test_on_a_desk_the_person_opens_beside_the_list(tmp_path: Path, run: Run) ->
         case = full_case(phone)
         async with on_screen(phone, case.path, width=1280) as client:
             await client.until(lambda: client.shows("Viimeksi tavoitettu"))
-            assert client.shows("Hae nimellä, paikalla tai tekstillä")
+            assert client.shows("Hae nimi, paikka tai teksti")
 
     run(scenario())
 
