@@ -130,7 +130,7 @@ def _anonymous(
             id=new_id(random),
             at=at,
             people_count=random.choice((1, 1, 1, 2, 2, 3, 5)),
-            area=random.choice(("Asema", "Tori", "Ranta", "Silta", "Kauppakeskus")),
+            area=random.choice(("Asema", "Kauppatori", "Ranta", "Silta", "Kauppakeskus")),
             place=random.choice(("street", "street", "day_centre", "shelter")),
             channel="in_person",
             participants=frozenset(worker.id for worker in pair),

@@ -16,6 +16,7 @@ import asyncio
 import hmac
 import json
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -240,6 +241,8 @@ async def run(data: Path, token: str, *, offline: bool, pace: PaceSettings) -> N
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
     sys.stdout.write(json.dumps({"url": f"http://{HOST}:{listening.getsockname()[1]}"}) + "\n")
     sys.stdout.flush()
+    # uvicorn raises the signal anew once it has stopped; the store is to be closed after that.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         await uvicorn.Server(config).serve(sockets=[listening])
     finally:

@@ -156,24 +156,19 @@ def _expect_texts(world: World, server: Lines, exports: dict[str, Lines]) -> Non
 
 
 def _texts_by_place(lines: Lines) -> dict[tuple[str, str], str]:
+    """Everything that is said in each (register, scope)."""
     found: dict[tuple[str, str], list[str]] = {}
     for (_, register), line in lines.items():
         told = json.loads(line)
-        strings = found.setdefault((register, told["scope"]), [])
-        strings.extend(_strings(told["heads"]))
-    return {place: "\n".join(strings) for place, strings in found.items()}
-
-
-def _strings(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from (key, key.partition("/")[2])
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
+        said = found.setdefault((register, told["scope"]), [])
+        for key, heads in told["heads"].items():
+            said.append(key.partition("/")[2])
+            for _, _, value, *_ in heads:
+                said.extend(value.values() if isinstance(value, dict) else (value,))
+    return {
+        place: "\n".join(one for one in said if isinstance(one, str))
+        for place, said in found.items()
+    }
 
 
 # -- bodies and logs -------------------------------------------------------------------------------
