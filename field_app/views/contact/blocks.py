@@ -239,7 +239,7 @@ class FormParts:
         words = self.words
         offered = choices("outcome", words, FAILED_OUTCOMES)
         return [
-            self.one("failed_outcome", "", offered),
+            self.one("failed_outcome", words.field("encounter", "outcome"), offered),
             self.text(
                 "places_tried",
                 words.field("encounter", "places_tried"),

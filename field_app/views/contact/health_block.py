@@ -9,6 +9,7 @@ from field_app.views.contact.blocks import FormParts
 from field_app.views.contact.checks import MEASURES
 from field_app.views.contact.labels import choices, problem_text
 from field_app.views.contact.pieces import measure_field, with_problem
+from field_app.views.kit.texts import body
 from field_app.views.theme import GAP_SMALL
 
 _FIELDS = {
@@ -40,20 +41,34 @@ def health_block(parts: FormParts) -> list[ft.Control]:
 
 
 def _measures(parts: FormParts) -> ft.Control:
-    fields = [
-        keyed(
-            f"{parts.draft_id}-{name}",
-            measure_field,
-            parts.words.field("health_note", _FIELDS[name]),
-            getattr(parts.form, name),
-            parts.putter(name),
-            decimal=decimals > 0,
-            error=problem_text(parts.model, name, parts.words),
-        )
-        for name, decimals in MEASURES.items()
-    ]
+    """Blood pressure under its own name (RR), then what is measured with one number."""
+    pressure, others = list(_FIELDS)[:2], list(_FIELDS)[2:]
+    return ft.Column(
+        [
+            body(parts.words.field("health_note", "blood_pressure"), strong=True),
+            _row_of([_measure(parts, name) for name in pressure]),
+            _row_of([_measure(parts, name) for name in others]),
+        ],
+        spacing=GAP_SMALL,
+        tight=True,
+    )
+
+
+def _measure(parts: FormParts, name: str) -> ft.Control:
+    return keyed(
+        f"{parts.draft_id}-{name}",
+        measure_field,
+        parts.words.field("health_note", _FIELDS[name]),
+        getattr(parts.form, name),
+        parts.putter(name),
+        decimal=MEASURES[name] > 0,
+        error=problem_text(parts.model, name, parts.words),
+    )
+
+
+def _row_of(fields: list[ft.Control]) -> ft.Control:
     return ft.Row(
-        list(fields),
+        fields,
         wrap=True,
         spacing=GAP_SMALL,
         run_spacing=GAP_SMALL,

@@ -30,6 +30,11 @@ class KnownPerson:
     where: str | None = field(default=None, repr=False)
     """The code of the place of the last contact."""
 
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """The names that the shown one does not say already, to tell people apart."""
+        return tuple(name for name in self.names if name not in self.name.split(" · "))
+
 
 def known_people(
     summaries: Iterable[PersonSummary], recent: Sequence[str], nameless: str

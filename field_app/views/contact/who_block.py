@@ -38,6 +38,7 @@ def _chosen(model: m.Model, form: Form, dispatch: Dispatch, words: Translator) -
     if form.who.is_new:
         lines.append(small(words.t("contact.opens_matter")))
     row: list[ft.Control] = [
+        ft.Container(height=TARGET, width=0),
         ft.Icon(ft.Icons.PERSON, color=ft.Colors.ON_PRIMARY_CONTAINER),
         ft.Column(lines, spacing=0, tight=True, expand=True),
     ]
@@ -47,7 +48,7 @@ def _chosen(model: m.Model, form: Form, dispatch: Dispatch, words: Translator) -
         content=ft.Row(row, spacing=12),
         bgcolor=ft.Colors.PRIMARY_CONTAINER,
         border_radius=CORNER,
-        padding=ft.Padding.only(left=GAP, right=4, top=6, bottom=6),
+        padding=ft.Padding.only(left=4, right=4, top=4, bottom=4),
     )
     rows: list[ft.Control] = [face]
     if form.who.is_new:
@@ -102,8 +103,11 @@ def _choice(model: m.Model, form: Form, dispatch: Dispatch, words: Translator) -
 
 def _row(person: KnownPerson, dispatch: Dispatch, words: Translator) -> ft.Control:
     lines: list[ft.Control] = [body(person.name, strong=True, lines=1)]
+    known = [*person.other_names]
     if person.where is not None:
-        lines.append(small(words.vocabulary("place", person.where)))
+        known.append(words.vocabulary("place", person.where))
+    if known:
+        lines.append(small(" · ".join(known)))
     marks: list[ft.Control] = []
     if person.has_safety_sign:
         sign = words.t("today.safety_sign")

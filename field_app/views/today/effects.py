@@ -16,6 +16,7 @@ from field_app.views.contact.form import Form
 from field_app.views.contact.paths import resumed
 from field_app.views.contact.program import FORM_NAME
 from field_app.views.program import Effects
+from field_app.views.record_form.resuming import draft_path
 from field_app.views.today.additions import additions_in
 from field_app.views.today.model import (
     Addition,
@@ -32,7 +33,7 @@ from field_app.views.today.program import ADDITION_HOURS
 SEEN = "today.seen"
 SEEN_KEPT = 200
 ROUTE = "route"
-"""A draft of another form says in its content where it is taken up again."""
+"""A draft may say in its content where it is taken up again."""
 
 
 def effects(runtime: CaseRuntime) -> Effects:
@@ -105,7 +106,7 @@ def _draft_line(draft: Draft) -> DraftLine:
     person_id = draft.scope.partition("/")[2] if draft.scope else None
     if draft.form != FORM_NAME:
         facts = DraftFacts(draft.id, draft.form, draft.changed_at, person_id)
-        return DraftLine(facts, str(draft.content.get(ROUTE) or f"/people/{person_id or ''}"))
+        return DraftLine(facts, _path_of(draft, person_id))
     form = Form.from_plain(draft.content["form"])
     facts = DraftFacts(
         draft.id,
@@ -116,6 +117,14 @@ def _draft_line(draft: Draft) -> DraftLine:
     )
     name = form.who.name if form.who is not None else None
     return DraftLine(facts, resumed(draft.id), name, form.kind)
+
+
+def _path_of(draft: Draft, person_id: str | None) -> str:
+    """Where another screen's draft is taken up again; the person's page when nobody says."""
+    said = draft.content.get(ROUTE)
+    if isinstance(said, str):
+        return said
+    return draft_path(draft) or (f"/people/{person_id}" if person_id else "/")
 
 
 def _of_person(

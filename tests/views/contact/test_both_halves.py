@@ -379,3 +379,22 @@ def test_a_nurse_is_offered_the_health_part_after_a_street_contact(
     run(scenario())
     (note,) = nurse.store.person(person_id).of_type("health_note")
     assert note.values["encounter"] == encounter_of(nurse, person_id).id
+
+
+def test_the_saved_page_says_when_a_person_has_to_decide(run: Run, tmp_path: Path) -> None:
+    social, _, _ = pair(tmp_path)
+
+    async def scenario() -> None:
+        async with hand_on(social, "/contact/new") as hand:
+            await hand.sees("Punapipo")
+            await hand.tap_row("Punapipo")
+            await hand.tap("Tallenna")
+            await hand.sees("Tallessa tässä puhelimessa")
+            batch = social.store.sync.next_batch()
+            assert batch is not None
+            for change_set in batch.sets:
+                social.server.refuse[change_set.header.id] = "needs-human"
+            await social.sync_now()
+            await hand.sees("Palvelin säilyttää kirjauksen")
+
+    run(scenario())

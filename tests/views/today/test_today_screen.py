@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -267,5 +268,34 @@ def test_a_wide_screen_shows_the_same_day(run: Run, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with hand_on(held, width=1280) as hand:
             await hand.sees("Professori")
+
+    run(scenario())
+
+
+def test_a_draft_of_another_screen_leads_to_its_own_form(run: Run, tmp_path: Path) -> None:
+    held = phone(tmp_path, SOCIAL)
+    person_id = add_person(held, "Kettu")
+    draft = held.store.new_draft("task", f"person/{person_id}")
+    record_id = held.device.new_id()
+    held.store.put_draft(replace(draft, content={"record": record_id, "shown": {}}))
+
+    async def scenario() -> None:
+        async with hand_on(held) as hand:
+            await hand.sees("Kettu · Tehtävä")
+            await hand.tap_row("Kettu · Tehtävä")
+            assert hand.client.tree["route"] == f"/people/{person_id}/task/new"
+
+    run(scenario())
+
+
+def test_a_very_long_name_and_step_are_shown(run: Run, tmp_path: Path) -> None:
+    held = phone(tmp_path, SOCIAL)
+    person_id = add_person(held, "Pitkä nimi " * 10)
+    met(held, person_id, next_step_text="Pitkä askel " * 20, next_step_on="2026-11-22")
+
+    async def scenario() -> None:
+        async with hand_on(held) as hand:
+            await hand.sees("Pitkä nimi")
+            await hand.sees("Tänään: Pitkä askel")
 
     run(scenario())
