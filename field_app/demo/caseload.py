@@ -75,7 +75,7 @@ def _plan(organisation: DemoOrganisation, random: Random, number: int) -> Plan:
     return Plan(
         team=number % len(organisation.teams),
         alias=ALIASES[number],
-        first_name=random.choice(FIRST_NAMES) if known_by_name else None,
+        first_name=FIRST_NAMES[number] if known_by_name else None,
         surname=random.choice(SURNAMES) if known_by_name and random.random() < 0.6 else None,
         began_days_ago=random.randint(20, DAYS - 2),
         returner=number % (PEOPLE // _RETURNERS) == 4,

@@ -19,9 +19,14 @@ FIRST_NAMES = (
     "Aatos", "Helka", "Ilmari", "Saimi", "Tuisku", "Rekola", "Vieno", "Otava", "Lempi", "Urmas",
     "Kaino", "Tyyne", "Sulevi", "Aunikki", "Rauha", "Toivo", "Impivaara", "Oivikki", "Siiri",
     "Kauko", "Meeri", "Visamo", "Allikki", "Pekko", "Tuuli", "Arvila", "Sagamaria", "Valto",
-    "Ennika", "Tuure",
+    "Ennika", "Tuure", "Bertta", "Dagny", "Ferdinand", "Gunvor", "Hjalmar", "Inkeri", "Joonatan",
+    "Katri", "Leopold", "Maininki", "Nestori", "Olgamaria", "Petronella", "Quirinus", "Roosa",
+    "Simeon", "Tellervo", "Unelma", "Vappu", "Wiljam", "Xaveria", "Yrjänä", "Zacharias", "Ådolf",
+    "Äimärautio", "Ruskatar", "Puhuri", "Hallatar", "Kuurankukka", "Lumikki",
 )  # fmt: skip
-"""At least five letters each: shorter ones turn up in random bytes, where tests look for them."""
+"""One for each person: namesakes are for the duplicates alone. At least five letters each: shorter
+ones turn up in random bytes, where tests look for them.
+"""
 
 SURNAMES = (
     "Kuvitteellinen", "Esimerkki", "Satuhahmo", "Harjoitelma", "Keksitty", "Mallikas",

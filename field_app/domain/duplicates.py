@@ -16,6 +16,8 @@ from field_app.domain.same_person import joined
 
 ALIKE = 75
 """Per cent of likeness from which two names are proposed as one person's."""
+COMMON_FROM = 4
+"""A name that so many people share ("Mika") says nothing of two of them."""
 _BIRTH_YEARS_APART_MAX = 2
 """Years told by guess or memory may differ by this much."""
 
@@ -94,11 +96,14 @@ def _alike_by_name(candidates: Sequence[Candidate], at_least: int) -> dict[tuple
     part is large enough must share a member of such a prefix. Comparing everybody with everybody
     took 12 s for 1,000 people where this takes under one.
     """
+    bearers = Counter(
+        name for one in candidates for name in {normalised(each) for each in one.names}
+    )
     named = [
         (one.person_id, pairs)
         for one in candidates
         for name in one.names
-        if (pairs := _pairs(name))
+        if bearers[normalised(name)] < COMMON_FROM and (pairs := _pairs(name))
     ]
     frequency = Counter(pair for _, pairs in named for pair in pairs)
     holders: defaultdict[str, list[int]] = defaultdict(list)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from field_app.domain.duplicates import (
     ALIKE,
+    COMMON_FROM,
     Candidate,
     duplicate_pairs,
     likeness,
@@ -141,3 +142,9 @@ def test_the_order_of_people_makes_no_difference(people: list[Candidate]) -> Non
 
 def test_names_stay_out_of_the_repr() -> None:
     assert "Nea" not in repr(somebody("Nea", phone="040 123 4567"))
+
+
+def test_a_name_that_many_people_share_proposes_nobody() -> None:
+    people = [Candidate(f"{number:032x}", ("Mika",)) for number in range(COMMON_FROM)]
+    assert duplicate_pairs(people) == ()
+    assert len(duplicate_pairs(people[: COMMON_FROM - 1])) == 1
