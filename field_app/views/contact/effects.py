@@ -14,8 +14,9 @@ from field_app.store.drafts import Draft
 from field_app.views.cases import CaseRuntime
 from field_app.views.contact import model as m
 from field_app.views.contact.occasions import open_occasion
-from field_app.views.contact.opening import keep_prefill, open_form, people_of
+from field_app.views.contact.opening import open_form, people_of
 from field_app.views.contact.paths import Start
+from field_app.views.contact.prefill import keep_prefill
 from field_app.views.contact.saving import save_contact, whereabouts
 from field_app.views.program import Effects
 

@@ -6,10 +6,10 @@ Runs on the store's thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from field_app.domain.clock import Day, Instant, local_day
+from field_app.domain.clock import Instant, local_day
 from field_app.domain.display import short_name
 from field_app.domain.records import Encounter, HealthNote
 from field_app.store.case_store import CaseStore
@@ -20,7 +20,6 @@ from field_app.views.contact import model as m
 from field_app.views.contact.form import Form, Ids, Who, blank_form
 from field_app.views.contact.kinds import (
     HEALTH,
-    HOME,
     NOT_REACHED,
     Kind,
     default_kind,
@@ -28,54 +27,12 @@ from field_app.views.contact.kinds import (
     kinds_for,
 )
 from field_app.views.contact.paths import Start
+from field_app.views.contact.prefill import prefill_of
 from field_app.views.contact.program import FORM_NAME, draft_content, next_try
 from field_app.views.contact.who import KnownPerson, known_people
 
-PREFILL = "contact.prefill"
-RECENT_KEPT = 12
 NAMELESS = "–"
 NewId = Callable[[], str]
-
-
-@dataclass(frozen=True)
-class Prefill:
-    """What the last contact of this device leaves for the next."""
-
-    day: Day = ""
-    partners: tuple[str, ...] = ()
-    """Those of the last contact; proposed again on the same day only."""
-    place: str | None = None
-    place_text: str = field(default="", repr=False)
-    area: str = field(default="", repr=False)
-    recent: tuple[str, ...] = ()
-    """Ids of the people met last, the latest first."""
-
-
-def prefill_of(store: CaseStore) -> Prefill:
-    """What was kept; nothing at first."""
-    known = store.setting(PREFILL) or {}
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in known.items()
-    }
-    return Prefill(**values)
-
-
-def keep_prefill(store: CaseStore, form: Form, today: Day) -> None:
-    """Keep what the next contact starts with."""
-    before = prefill_of(store)
-    person = form.who.person_id if form.who else None
-    others = [one for one in before.recent if one != person]
-    recent = ([person] if person else []) + others
-    is_met = form.kind not in (NOT_REACHED, HOME)
-    kept = Prefill(
-        day=today,
-        partners=tuple(sorted(form.partners)),
-        place=form.place if is_met else before.place,
-        place_text=form.place_text if is_met else before.place_text,
-        area=form.area or before.area,
-        recent=tuple(recent[:RECENT_KEPT]),
-    )
-    store.keep_setting(PREFILL, asdict(kept))
 
 
 def people_of(store: CaseStore) -> tuple[KnownPerson, ...]:
