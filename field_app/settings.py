@@ -81,6 +81,9 @@ class AppSettings(Settings):
     )
     language: Language = Field(default="fi", description="Language of the screens: fi, sv or en.")
     open_browser: bool = Field(default=True, description="Open the page in the browser.")
+    idle_seconds: float = Field(
+        default=180.0, ge=15, le=3600, description="The app locks when nobody touched it so long."
+    )
     launch_token: str = Field(
         default="", repr=False, description="Secret of the page's link; empty: a new one."
     )

@@ -10,6 +10,8 @@ FieldAppError                    anything this product says went wrong
 │   │   ├── PinTooShort          fewer digits than `values["least"]`, or more than `values["most"]`
 │   │   ├── PinNotDigits         something other than digits
 │   │   └── PinTooSimple         one of the PINs everybody tries first
+│   ├── PinsDiffer               a new PIN was given differently the second time
+│   ├── WordsDiffer              the six words were not typed back as they were shown
 │   ├── PassphraseNotAllowed     not six words of the list
 │   ├── InvalidSettings          a flag, a variable or a file's key does not fit
 │   ├── CodeMistyped             the text is not an enrolment code, or a character of it is wrong
@@ -146,6 +148,18 @@ class PinTooSimple(PinNotAllowed):
     """One of the PINs everybody tries first: 123456, 000000, 121212."""
 
     code = "pin_too_simple"
+
+
+class PinsDiffer(InvalidInput):
+    """A new PIN was given differently the second time."""
+
+    code = "pins_differ"
+
+
+class WordsDiffer(InvalidInput):
+    """The six words were not typed back as they were shown."""
+
+    code = "words_differ"
 
 
 class PassphraseNotAllowed(InvalidInput):

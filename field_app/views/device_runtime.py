@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -20,11 +19,10 @@ from field_app.domain.clock import Clock, Entropy, Instant
 from field_app.domain.errors import StoreLocked
 from field_app.store.case_store import CaseStore
 from field_app.store.device_store import DeviceStore
-from field_app.store.identity import Identity
 from field_app.store.keystore import DeviceKeystore
 from field_app.store.preferences import keep_language, kept_language
 from field_app.store.stretching import PRODUCTION_COST, CostPolicy
-from field_app.sync.client import Enrolment, Progress, SyncClient, enrol
+from field_app.sync.client import Progress, SyncClient, enrol
 from field_app.sync.device_side import DeviceSide, StoredCredentials
 from field_app.sync.exchange import Outcome
 from field_app.sync.pace import PaceSettings
@@ -32,18 +30,9 @@ from field_app.sync.schedule import Standing, SyncSchedule
 from field_app.sync.status import SyncStatus
 from field_app.sync.transport import Link
 from field_app.views.runtime import Gate
+from field_app.views.worker_account import WorkerAccount, account_of, identity_of
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerAccount:
-    """Whose device this is, as the server last said."""
-
-    worker: str
-    name: str
-    role: str
-    teams: tuple[str, ...]
 
 
 class DeviceRuntime:
@@ -239,7 +228,7 @@ class DeviceRuntime:
                 link=self._link,
             )
         )
-        identity = _identity(enrolment, private.private_bytes_raw(), instance)
+        identity = identity_of(enrolment, private.private_bytes_raw(), instance)
         await store.cases(lambda cases: cases.enrol(identity))
         await self._unlocked()
 
@@ -253,10 +242,15 @@ class DeviceRuntime:
         """
         return await self._opened().cases(work)
 
-    async def changes(self) -> AsyncIterator[frozenset[str]]:
+    def changes(self) -> AsyncIterator[frozenset[str]]:
         """The scopes that changed, each time something did; empty: only where the changes are."""
         queue: asyncio.Queue[frozenset[str]] = asyncio.Queue()
-        self._streams.add(queue)
+        self._streams.add(queue)  # at once, not at the first wait: nothing is missed in between
+        return self._stream(queue)
+
+    async def _stream(
+        self, queue: asyncio.Queue[frozenset[str]]
+    ) -> AsyncIterator[frozenset[str]]:
         try:
             while True:
                 scopes = await queue.get()
@@ -337,7 +331,7 @@ class DeviceRuntime:
         self._standing = Standing(
             counts.unsynced, counts.oldest_at, counts.waiting, counts.complete
         )
-        self._account = _account(cases)
+        self._account = account_of(cases)
 
     def _changed(self, cases: CaseStore, scopes: frozenset[str]) -> None:
         """On the store's thread: tell the schedule and the screens, on the event loop."""
@@ -376,38 +370,6 @@ class DeviceRuntime:
     def _notify(self) -> None:
         for listener in list(self._listeners):
             listener()
-
-
-def _identity(enrolment: Enrolment, private_key: bytes, instance: str) -> Identity:
-    enrolled = enrolment.enrolled
-    return Identity(
-        device=enrolled.device,
-        worker=enrolled.worker,
-        worker_name=enrolled.worker_name,
-        role=enrolled.role,
-        organisation=enrolled.organisation,
-        organisation_name=enrolled.organisation_name,
-        server=enrolment.server_url,
-        instance=instance,
-        private_key=private_key.hex(),
-        token=enrolled.token,
-        certificate=enrolled.certificate,
-    )
-
-
-def _account(cases: CaseStore) -> WorkerAccount | None:
-    """The worker as the staff list names them; before the first sync, as enrolment did."""
-    identity = cases.identity
-    if identity is None:
-        return None
-    entry = next((one for one in cases.staff.workers if one.id == identity.worker), None)
-    you = cases.you
-    return WorkerAccount(
-        worker=identity.worker,
-        name=entry.name if entry else identity.worker_name,
-        role=you.role if you else identity.role,
-        teams=you.teams if you else (),
-    )
 
 
 def _index(scope: str, cases: CaseStore) -> None:

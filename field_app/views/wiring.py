@@ -89,6 +89,7 @@ def parts_of(settings: AppSettings) -> AppParts:
         sections=SECTIONS,
         enrol=enrolment.SCREEN,
         effects=lambda _: effects_of(runtime),
+        idle_s=settings.idle_seconds,
         language=best_language(runtime.language or settings.language),
     )
 

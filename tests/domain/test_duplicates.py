@@ -147,4 +147,4 @@ def test_names_stay_out_of_the_repr() -> None:
 def test_a_name_that_many_people_share_proposes_nobody() -> None:
     people = [Candidate(f"{number:032x}", ("Mika",)) for number in range(COMMON_FROM)]
     assert duplicate_pairs(people) == ()
-    assert len(duplicate_pairs(people[: COMMON_FROM - 1])) == 1
+    assert duplicate_pairs(people[: COMMON_FROM - 1]) != ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from field_app.domain.errors import FieldAppError
+from field_app.domain.errors import FieldAppError, PinsDiffer, WordsDiffer
 from field_app.store.passphrase import normalise_passphrase
 from field_app.store.pin import choose_pin
 from field_app.sync.enrolment_code import EnrolmentCode
@@ -19,8 +19,8 @@ from field_app.views.unlock import NO_SECRET, Secret
 Step = Literal["code", "pin", "pin_again", "words", "words_back", "working"]
 STEPS: tuple[Step, ...] = ("code", "pin", "pin_again", "words", "words_back")
 
-PINS_DIFFER = Failure("pins_differ")
-WORDS_DIFFER = Failure("words_differ")
+PINS_DIFFER = failure_of(PinsDiffer())
+WORDS_DIFFER = failure_of(WordsDiffer())
 
 
 @dataclass(frozen=True)
