@@ -147,6 +147,7 @@ class World:
             role: {
                 "store": f"devices/{role}",
                 "worker": device.worker,
+                "device": device.device_id,
                 "pin": PIN,
                 "passphrase": device.passphrase,
             }
