@@ -98,19 +98,30 @@ def _bound(on_score: Score, code: str) -> Callable[[], None]:
 
 
 def _box(score: str, spoken: str, chosen: bool, on_tap: Callable[[], None]) -> ft.Control:
-    colour = ft.Colors.ON_PRIMARY if chosen else ft.Colors.ON_SURFACE
     number = ft.Text(
-        score, size=TEXT_LEAD, color=colour, weight=ft.FontWeight.W_700 if chosen else None
+        score,
+        size=TEXT_LEAD,
+        color=ft.Colors.ON_PRIMARY if chosen else ft.Colors.ON_SURFACE,
+        weight=ft.FontWeight.W_700 if chosen else None,
+        semantics_label=spoken,
     )
     face = _face(number, chosen, on_tap, strong=True)
-    return ft.Container(_said(face, spoken, chosen, on_tap), expand=True)
+    return ft.Container(_merged(face, chosen), expand=True)
 
 
 def _other(text: str, label: str, chosen: bool, on_tap: Callable[[], None]) -> ft.Control:
-    colour = ft.Colors.ON_PRIMARY_CONTAINER if chosen else ft.Colors.ON_SURFACE
-    shown = ft.Text(text[:1].upper() + text[1:], size=TEXT_BODY, color=colour)
-    face = _face(shown, chosen, on_tap, strong=False)
-    return _said(face, f"{label}: {text}", chosen, on_tap)
+    shown = ft.Text(
+        text[:1].upper() + text[1:],
+        size=TEXT_BODY,
+        color=ft.Colors.ON_PRIMARY_CONTAINER if chosen else ft.Colors.ON_SURFACE,
+        semantics_label=f"{label}: {text}",
+    )
+    return _merged(_face(shown, chosen, on_tap, strong=False), chosen)
+
+
+def _merged(face: ft.Control, chosen: bool) -> ft.Control:
+    """One thing for a screen reader: its words, its state, and a single tap."""
+    return ft.MergeSemantics(content=ft.Semantics(content=face, checked=chosen))
 
 
 def _face(
@@ -129,16 +140,4 @@ def _face(
         border_radius=CORNER,
         ink=True,
         on_click=lambda _: on_tap(),
-    )
-
-
-def _said(face: ft.Control, spoken: str, chosen: bool, on_tap: Callable[[], None]) -> ft.Control:
-    return ft.Semantics(
-        content=face,
-        label=spoken,
-        checked=chosen,
-        button=True,
-        container=True,
-        exclude_semantics=True,
-        on_tap=lambda _: on_tap(),
     )

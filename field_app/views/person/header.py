@@ -159,7 +159,7 @@ def _strip(
     )
     if action is None:
         return face
-    return ft.Semantics(content=face, label=f"{text} {action[0]}", button=True, container=True)
+    return ft.MergeSemantics(content=ft.Semantics(content=face, button=True))
 
 
 def _goer(session: Session, path: str) -> Callable[[], None]:
