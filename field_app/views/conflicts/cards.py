@@ -84,7 +84,8 @@ class Card:
     def _answers(self) -> list[ft.Control]:
         match self.dispute.way:
             case Way.NEWER:
-                told = [self._told(one, index) for index, one in enumerate(self.dispute.claims)]
+                claims = enumerate(self.dispute.claims)
+                told = [_framed(self._told(one, index)) for index, one in claims]
                 return [banner(self.words.t("conflict.newer")), *told]
             case Way.WHEN:
                 return self._when()
@@ -210,20 +211,19 @@ class Card:
     def _when(self) -> list[ft.Control]:
         rows: list[ft.Control] = [quiet(self.words.t("conflict.when_why"))]
         for index, claim in enumerate(self.dispute.claims):
-            rows.append(self._told(claim, index))
+            told = [self._told(claim, index)]
             if claim.situation is not None:
-                rows.append(self._since(claim))
+                told.append(self._since(claim))
+            rows.append(_framed(ft.Column(told, spacing=12, tight=True)))
         return [*rows, *self._order()]
 
     def _since(self, claim: Claim) -> ft.Control:
-        situation = code_label(self.words, "housing_situation", claim.situation or "")
-        day = day_of(claim, self.answer)
         return keyed(
             f"when-{claim.id}",
             day_choice,
-            self.words.t("conflict.since_when", what=situation),
+            self.words.t("conflict.since_when"),
             self.facts.today,
-            day,
+            day_of(claim, self.answer),
             lambda chosen: self.dispatch(Dated(self.dispute.key, claim.id, chosen)),
             coming=False,
         )
@@ -257,6 +257,17 @@ class Card:
             for period in reversed(order.periods)
         ]
         return lines
+
+
+def _framed(content: ft.Control) -> ft.Control:
+    """A value that is not chosen by a tap on it."""
+    return ft.Container(
+        content=ft.Row([ft.Container(content, expand=True)]),
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+        border=ft.Border.all(1, ft.Colors.OUTLINE),
+        border_radius=CORNER,
+        padding=12,
+    )
 
 
 def _choosable(

@@ -37,8 +37,12 @@ class Wording:
         said = [one for one in lines if one.text]
         if not said:
             return self._words.t("conflict.not_shown")
-        if len(said) == 1 and dispute.way is not Way.WHEN:
-            return _after_area(said[0].text, dispute)
+        if dispute.way is Way.WHEN:
+            # Since when is asked beside it.
+            return sentence(said[0].text)
+        if len(said) == 1:
+            text = _after_area(said[0].text, dispute)
+            return sentence(text) if dispute.way in (Way.CODE, Way.CHOOSE) else text
         return "\n".join(f"{one.label}: {one.text}" for one in said)
 
     def said_by(self, claim: Claim) -> str:

@@ -21,7 +21,7 @@ from field_app.views.coordinator.caseload_program import (
     OpenFilters,
     is_asked,
 )
-from field_app.views.kit.buttons import quiet
+from field_app.views.kit.buttons import icon_button, quiet
 from field_app.views.kit.chips import Choice, many_of, one_of
 from field_app.views.kit.empty import empty_state
 from field_app.views.kit.lists import paged_list
@@ -41,6 +41,7 @@ from field_app.views.record_form.render import opening
 from field_app.views.session import use_session, use_words
 from field_app.views.theme import GAP
 
+PEOPLE_PATH = "/people"
 _FLAGS = ("overdue", "conflicts", "urgent", "returners", "archived")
 
 
@@ -55,13 +56,17 @@ class CaseloadRow:
 
 def render(model: Caseload, dispatch: Dispatch, words: Translator) -> Pane:
     """The caseload's pane."""
-    title = words.t("nav.caseload")
+    session, title = use_session(), words.t("nav.caseload")
     if model.people is None:
         return Pane(title, opening())
     filters = [_filters(model, dispatch, words)] if model.narrowing else []
     listing = keyed(f"list {model.asked}", people_list, model, _open_person())
     content = [_top(model, dispatch, words), *filters, listing]
-    return Pane(title, ft.Column(content, expand=True, spacing=0), edge_to_edge=True)
+    column = ft.Column(
+        content, expand=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    search = icon_button(ft.Icons.SEARCH, words.t("people.search"), lambda: session.go(PEOPLE_PATH))
+    return Pane(title, column, tools=(search,), edge_to_edge=True)
 
 
 def _top(model: Caseload, dispatch: Dispatch, words: Translator) -> ft.Control:

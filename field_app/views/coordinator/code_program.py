@@ -88,8 +88,8 @@ Event = StaffRead | ChooseWorker | Make | CodeMade | Tick | CodeFailed
 
 
 @dataclass(frozen=True)
-class ReadStaff:
-    """Read who there is."""
+class WatchStaff:
+    """Read who there is, again after each change."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +107,13 @@ class CountDown:
     until: Instant
 
 
-Effect = ReadStaff | MakeCode | CountDown
+Effect = WatchStaff | MakeCode | CountDown
 Step = tuple[NewDevice, tuple[Effect, ...]]
 
 
 def init() -> Step:
     """Read who there is."""
-    return NewDevice(), (ReadStaff(),)
+    return NewDevice(), (WatchStaff(),)
 
 
 def update(model: NewDevice, event: Event) -> Step:

@@ -29,6 +29,8 @@ _MODULE = 6
 _QUIET_ZONE = 4
 """Modules of white around it, as the standard asks."""
 _PICTURE_WIDTH = 260
+_CORRECTION = "m"
+"""A picture on a screen is clean: 15 per cent may be unreadable."""
 
 
 def render(model: NewDevice, dispatch: Dispatch, words: Translator) -> Pane:
@@ -52,7 +54,7 @@ def render(model: NewDevice, dispatch: Dispatch, words: Translator) -> Pane:
 def picture_of(code: str) -> bytes:
     """The code as a PNG, made in memory: it is never a file."""
     buffer = io.BytesIO()
-    segno.make(code, error="m", micro=False).save(
+    segno.make(code, error=_CORRECTION, micro=False).save(
         buffer, kind="png", scale=_MODULE, border=_QUIET_ZONE
     )
     return buffer.getvalue()
@@ -111,19 +113,17 @@ def _code(model: NewDevice, shown: ShownCode, words: Translator) -> list[ft.Cont
     )
     middle = ft.Column(
         [
+            body(words.t("devices.code_for", who=who)),
             picture,
             small(words.t("devices.code_server", address=shown.address)),
             spoken,
             body(words.t("devices.code_left", time=left), strong=True),
+            quiet(words.t("devices.code_once")),
         ],
         spacing=GAP,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
-    return [
-        body(words.t("devices.code_for", who=who)),
-        ft.Row([middle], alignment=ft.MainAxisAlignment.CENTER),
-        quiet(words.t("devices.code_once")),
-    ]
+    return [ft.Row([ft.Container(middle, expand=True)])]
 
 
 def _footer(model: NewDevice, dispatch: Dispatch, words: Translator) -> ft.Control:

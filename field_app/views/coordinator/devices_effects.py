@@ -9,17 +9,23 @@ from field_app.store.case_store import CaseStore
 from field_app.sync.client import SyncClient
 from field_app.sync.coordination import DeviceEntry
 from field_app.sync.protocol import Staff
+from field_app.views.cases import watched
 from field_app.views.coordinator.code_program import (
     CodeMade,
     CountDown,
     MakeCode,
-    ReadStaff,
     StaffRead,
     Tick,
+    WatchStaff,
     seconds_between,
 )
-from field_app.views.coordinator.devices_program import AskDevices, DevicesRead, RevokeDevice
-from field_app.views.coordinator.office import OfficeRuntime
+from field_app.views.coordinator.devices_program import (
+    AskDevices,
+    DevicesRead,
+    NotRead,
+    RevokeDevice,
+)
+from field_app.views.coordinator.office import OfficeRuntime, asked_while_shown
 from field_app.views.program import Effects
 
 
@@ -30,8 +36,11 @@ def effects(runtime: OfficeRuntime, tick_s: float = 1.0) -> Effects:
         staff, own = await runtime.cases(_staff_and_device)
         return DevicesRead(tuple(devices), staff, runtime.now(), own)
 
-    async def ask(_: AskDevices) -> object:
+    async def devices() -> object:
         return await read(await runtime.ask_server(lambda client: client.devices()))
+
+    def ask(_: AskDevices) -> AsyncIterator[object]:
+        return asked_while_shown(runtime, devices, NotRead)
 
     async def revoke(effect: RevokeDevice) -> object:
         def tell(client: SyncClient) -> list[DeviceEntry]:
@@ -40,9 +49,9 @@ def effects(runtime: OfficeRuntime, tick_s: float = 1.0) -> Effects:
 
         return await read(await runtime.ask_server(tell))
 
-    async def staff(_: ReadStaff) -> object:
-        known, _device = await runtime.cases(_staff_and_device)
-        return StaffRead(known)
+    async def staff(_: WatchStaff) -> AsyncIterator[object]:
+        async for known, _device in watched(runtime, _staff_and_device, bool):
+            yield StaffRead(known)
 
     async def make(effect: MakeCode) -> object:
         made = await runtime.ask_server(lambda client: client.make_code(effect.worker))
@@ -57,7 +66,7 @@ def effects(runtime: OfficeRuntime, tick_s: float = 1.0) -> Effects:
                 return
 
     handlers = Effects().on(AskDevices, ask).on(RevokeDevice, revoke)
-    return handlers.on(ReadStaff, staff).on(MakeCode, make).on(CountDown, count_down)
+    return handlers.on(WatchStaff, staff).on(MakeCode, make).on(CountDown, count_down)
 
 
 def _staff_and_device(store: CaseStore) -> tuple[Staff, str]:

@@ -80,7 +80,7 @@ Event = DevicesRead | NotRead | AskAgain | AskRevoke | Revoke | KeepIt
 
 @dataclass(frozen=True)
 class AskDevices:
-    """Ask the server for the devices."""
+    """Ask the server for the devices, again and again while they are shown."""
 
     slot: ClassVar[str] = "devices.list"
 
@@ -105,9 +105,10 @@ def update(model: Devices, event: Event) -> Step:
     """What an event changes."""
     match event:
         case DevicesRead(devices, staff, now, own_device):
-            return Devices(devices, staff, now, own_device), ()
+            # A question on screen stays there while the list is read again behind it.
+            return Devices(devices, staff, now, own_device, model.asking), ()
         case NotRead(failure):
-            return replace(model, failure=failure, busy=False, asking=None), ()
+            return replace(model, failure=failure, busy=False), ()
         case AskAgain():
             return replace(model, failure=None), (AskDevices(),)
         case AskRevoke(device):

@@ -78,12 +78,13 @@ def _device(one: DeviceEntry, model: Devices, dispatch: Dispatch, words: Transla
         age = words.age(one.oldest_at or model.now, model.now)
         text = words.n("devices.unsynced", one.unsynced, age=age)
         lines.append(ft.Row([mark_chip(Mark(text, ft.Icons.PHONE_ANDROID))], wrap=True))
+    if not one.revoked and one.device != model.own_device:
+        take_out = quiet(words.t("devices.revoke"), lambda: dispatch(AskRevoke(one)))
+        lines.append(ft.Row([take_out], alignment=ft.MainAxisAlignment.END))
     row: list[ft.Control] = [
         ft.Icon(ft.Icons.BLOCK if one.revoked else ft.Icons.SMARTPHONE, size=24),
         ft.Column(lines, spacing=4, tight=True, expand=True),
     ]
-    if not one.revoked and one.device != model.own_device:
-        row.append(quiet(words.t("devices.revoke"), lambda: dispatch(AskRevoke(one))))
     return ft.Container(
         content=ft.Row(row, spacing=12, vertical_alignment=ft.CrossAxisAlignment.START),
         padding=ft.Padding.symmetric(horizontal=GAP, vertical=12),

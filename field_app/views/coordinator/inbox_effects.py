@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from field_app.domain.display import list_names
@@ -18,27 +17,18 @@ from field_app.views.coordinator.inbox_program import (
     CasesRead,
     Decide,
     Decided,
+    NotRead,
 )
-from field_app.views.coordinator.office import OfficeRuntime
+from field_app.views.coordinator.office import OfficeRuntime, asked_while_shown
 from field_app.views.program import Effects
 from field_app.views.rights import may_read_health
 
 
 def effects(runtime: OfficeRuntime) -> Effects:
     """The handlers of both inbox screens."""
-    listening: set[asyncio.Event] = set()
 
-    async def ask_cases(_: AskCases) -> AsyncIterator[object]:
-        """The list now, and again after each decision: it may stand under the case's screen."""
-        decided = asyncio.Event()
-        listening.add(decided)
-        try:
-            while True:
-                decided.clear()
-                yield await read_cases()
-                await decided.wait()
-        finally:
-            listening.discard(decided)
+    def ask_cases(_: AskCases) -> AsyncIterator[object]:
+        return asked_while_shown(runtime, read_cases, NotRead)
 
     async def read_cases() -> object:
         cases = await runtime.ask_server(lambda client: client.cases())
@@ -67,8 +57,6 @@ def effects(runtime: OfficeRuntime) -> Effects:
                 client.set_aside_case(effect.set_id, effect.reason)
 
         await runtime.ask_server(tell)
-        for one in listening:
-            one.set()
         await runtime.sync_now()
         return Decided("accepted" if effect.accepts else "set_aside")
 

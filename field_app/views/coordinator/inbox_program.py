@@ -57,7 +57,7 @@ class AskAgain:
 
 @dataclass(frozen=True)
 class AskCases:
-    """Ask the server what waits, and again after each decision."""
+    """Ask the server what waits, again and again while the list is shown."""
 
     slot: ClassVar[str] = "inbox.cases"
 

@@ -20,6 +20,7 @@ from field_app.views.coordinator.inbox_program import (
     ReasonTyped,
     SetAside,
 )
+from field_app.views.failures import Failure
 from field_app.views.kit.buttons import icon_button, primary, secondary
 from field_app.views.kit.empty import empty_state
 from field_app.views.kit.fields import text_field
@@ -47,7 +48,7 @@ def render(model: Inbox, dispatch: Dispatch, words: Translator) -> Pane:
         dispatch(AskAgain())
 
     again = icon_button(ft.Icons.REFRESH, words.t("coordinator.ask_again"), ask)
-    if model.failure is not None:
+    if model.failure is not None and model.cases is None:
         away = empty_state(
             ft.Icons.CLOUD_OFF,
             words.t("coordinator.no_server"),
@@ -57,13 +58,20 @@ def render(model: Inbox, dispatch: Dispatch, words: Translator) -> Pane:
         return Pane(title, away, tools=(again,))
     if model.cases is None:
         return Pane(title, opening(), tools=(again,))
+    old = [] if model.failure is None else [_old(model.failure, words)]
     empty = empty_state(ft.Icons.INBOX_OUTLINED, words.t("inbox.empty"), words.t("inbox.empty_why"))
 
     def row(case: Case) -> ft.Control:
         return _row(case, model, words, lambda: session.go(f"{INBOX_PATH}/{case.set_id}"))
 
     listing = keyed("cases", paged_list, model.cases, row, empty=empty)
-    return Pane(title, listing, tools=(again,), edge_to_edge=True)
+    content = ft.Column([*old, listing], expand=True, spacing=0)
+    return Pane(title, content, tools=(again,), edge_to_edge=True)
+
+
+def _old(failure: Failure, words: Translator) -> ft.Control:
+    """The list as it was when the server last answered."""
+    return ft.Container(banner(failure.text(words), CALM, ft.Icons.CLOUD_OFF), padding=GAP)
 
 
 def _row(case: Case, model: Inbox, words: Translator, on_tap: Callable[[], None]) -> ft.Control:
@@ -103,7 +111,11 @@ def render_case(model: Deciding, dispatch: Dispatch, words: Translator) -> Pane:
         _reason(model, dispatch, words),
     ]
     content = ft.Column(
-        [*rows, ft.Container(height=GAP)], spacing=GAP, scroll=ft.ScrollMode.AUTO, expand=True
+        [*rows, ft.Container(height=GAP)],
+        spacing=GAP,
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
     return Pane(title, content, footer=_footer(model, facts, dispatch, words))
 

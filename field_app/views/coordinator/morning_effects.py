@@ -18,9 +18,10 @@ from field_app.views.coordinator.morning_program import (
     GroundRead,
     NewsRead,
     OfficeNews,
+    Unreachable,
     WatchGround,
 )
-from field_app.views.coordinator.office import OfficeRuntime
+from field_app.views.coordinator.office import OfficeRuntime, asked_while_shown
 from field_app.views.program import Effects
 from field_app.views.rights import readable_summary
 
@@ -35,8 +36,11 @@ def effects(runtime: OfficeRuntime) -> Effects:
         async for ground in watched(runtime, load, bool):
             yield GroundRead(ground)
 
-    async def ask(_: AskOffice) -> object:
+    async def news() -> object:
         return NewsRead(await runtime.ask_server(news_of))
+
+    def ask(_: AskOffice) -> AsyncIterator[object]:
+        return asked_while_shown(runtime, news, Unreachable)
 
     async def build(effect: Build) -> object:
         # Looking for duplicates among thousands takes a while: not on the loop.

@@ -124,7 +124,7 @@ class WatchGround:
 
 @dataclass(frozen=True)
 class AskOffice:
-    """Ask the server what only it knows."""
+    """Ask the server what only it knows, again and again while the morning is shown."""
 
     slot: ClassVar[str] = "morning.office"
 

@@ -159,7 +159,7 @@ def test_housing_is_never_settled_by_one_tap_but_asked_when(run: Run, pair: Pair
 
     async def scenario() -> None:
         async with at(pair.social, f"/conflicts/{pair.person}") as client:
-            assert client.shows("Milloin?")
+            assert client.shows("Milloin alkoi?")
             assert client.find("FilledButton")["disabled"]
             assert client.shows("15.11.2026 alkaen")
             await choose(client, "housing", choice="dated")
@@ -228,7 +228,7 @@ def test_a_note_in_the_health_register_is_the_nurses_alone(run: Run, pair: Pair)
             assert client.shows("1 kirjaus odottaa ratkaisua")
             assert not client.shows("Kirjaus · 2 tietoa"), "health fields are not named in a list"
             await client.tap_inside("Punapipo")
-            await client.until(lambda: client.shows("Kumpi pitää paikkansa?"))
+            await client.until(lambda: client.shows("näytetään nyt"))
             assert not client.shows("Haava"), "health words wait for a hold"
             hidden = [e for e in client.walk(client.scope()) if e.get("on_long_press")]
             await client.hold(hidden[0])
