@@ -56,6 +56,10 @@ def phone_view(pane: Pane, place: Place, sections: tuple[Section, ...]) -> ft.Vi
     )
 
 
+LABELS_MAX = 5
+"""More places than this show a label only for where one is."""
+
+
 def _bottom_bar(
     session: Session, words: Translator, place: Place, sections: tuple[Section, ...]
 ) -> ft.NavigationBar | None:
@@ -70,5 +74,9 @@ def _bottom_bar(
             )
             for each in shown
         ],
+        # A coordinator has more places than labels fit side by side; screen readers hear them all.
+        label_behavior=ft.NavigationBarLabelBehavior.ONLY_SHOW_SELECTED
+        if len(shown) > LABELS_MAX
+        else None,
         on_change=goer(session, shown),
     )
