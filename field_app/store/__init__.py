@@ -1,1 +1,1 @@
-"""The phone's own store: sealed records, drafts and saves on SQLite, opened by PIN or passphrase."""
+"""The phone's own store: sealed records, drafts and saves on SQLite, opened by a PIN."""

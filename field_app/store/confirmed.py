@@ -17,8 +17,8 @@ from sqlalchemy.dialects.sqlite import insert
 from field_app.domain.declaration import RegisterName
 from field_app.store.keyring import Keyring
 from field_app.store.tables import Envelope
-from field_app.sync.canonical import canonical_bytes, parse
-from field_app.sync.delivery import compact, expand
+from field_app.sync.canonical import parse, rewritten
+from field_app.sync.delivery import expand
 from field_app.sync.merge import State
 
 _ROWS = cast("Any", Envelope).__table__
@@ -39,7 +39,14 @@ class ConfirmedPart:
     type: str
     bucket: str
     seq: int
-    state: State = field(repr=False)
+    writes: Sequence[Sequence[Any]] = field(repr=False)
+    """Its heads, compacted (see `field_app.sync.delivery`): as they were told, or as they are
+    after what was told since. Most parts are only passed on, so the state is made when asked."""
+
+    @property
+    def state(self) -> State:
+        """The heads by key."""
+        return expand(self.writes)
 
     @property
     def key(self) -> PartKey:
@@ -117,12 +124,12 @@ class ConfirmedParts:
             )
 
     def _seal(self, part: ConfirmedPart) -> bytes:
-        payload = canonical_bytes(
+        payload = rewritten(
             {
                 "bucket": part.bucket,
                 "seq": part.seq,
                 "type": part.type,
-                "writes": compact(part.state),
+                "writes": part.writes,
             }
         )
         return self._keyring.seal(part.register, part.record, part.scope, payload)
@@ -136,5 +143,5 @@ class ConfirmedParts:
             type=wire["type"],
             bucket=wire["bucket"],
             seq=wire["seq"],
-            state=expand(wire["writes"]),
+            writes=wire["writes"],
         )

@@ -200,9 +200,8 @@ class DeviceSync:
                     continue
                 seq = run.first_seq + offset if run.first_seq is not None else None
                 if (saved.state, saved.seq, saved.reason) != (run.status, seq, run.reason):
-                    answered.append(
-                        self._outbox.answer(connection, saved, run.status, seq, run.reason)
-                    )
+                    answered.append(saved.answered(run.status, seq, run.reason))
+        self._outbox.note_answers(connection, answered)
         return answered
 
     def _adopt(self, answered: Iterable[Saved], notify: bool = True) -> None:

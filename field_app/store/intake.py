@@ -24,7 +24,7 @@ from field_app.sync.delivery import (
     Entry,
     OwnSet,
     Streamed,
-    expand,
+    compact,
 )
 from field_app.sync.merge import EMPTY, Stamped, overlay
 
@@ -82,13 +82,13 @@ class Intake:
             entry.type,
             entry.bucket,
             entry.seq,
-            expand(entry.writes),
+            entry.writes,
         )
         self.scopes.add(entry.scope)
 
     def _set(self, key: PartKey, part: ConfirmedPart, bucket: str) -> None:
         self.changed[key] = ConfirmedPart(
-            part.record, part.register, part.scope, part.type, bucket, part.seq, part.state
+            part.record, part.register, part.scope, part.type, bucket, part.seq, part.writes
         )
 
     def _own(self, entry: OwnSet, pending: PendingSaves) -> None:
@@ -132,7 +132,7 @@ class Intake:
             standing.type if standing else write.type,
             bucket or (standing.bucket if standing else ""),
             seq,
-            overlay(before, stamped),
+            compact(overlay(before, stamped)),
         )
         self.scopes.add(scope)
 

@@ -15,10 +15,10 @@ States of a save, in the order they can follow each other:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from field_app.domain.clock import Instant
 from field_app.domain.declaration import RegisterName
@@ -68,6 +68,10 @@ class Saved:
     reason: str
     change_set: ChangeSet = field(repr=False)
     depths: Depths = field(repr=False)
+
+    def answered(self, state: SaveState, seq: int | None, reason: str) -> Saved:
+        """The same save, with what became of it."""
+        return replace(self, state=state, seq=seq, reason=reason)
 
     @property
     def at(self) -> Instant:
@@ -121,21 +125,27 @@ class Outbox:
         query = select(_ROWS).where(_ROWS.c.counter >= counter).order_by(_ROWS.c.counter)
         return [self._open(row) for row in connection.execute(query)]
 
-    def answer(
-        self,
-        connection: Connection,
-        saved: Saved,
-        state: SaveState,
-        seq: int | None,
-        reason: str = "",
-    ) -> Saved:
-        """Note what became of exactly this save."""
-        connection.execute(
-            update(_ROWS)
-            .where(_ROWS.c.counter == saved.counter)
-            .values(state=state, seq=seq, reason=reason)
-        )
-        return Saved(saved.counter, state, seq, reason, saved.change_set, saved.depths)
+    def note_answers(self, connection: Connection, answered: Sequence[Saved]) -> None:
+        """Note what became of exactly these saves."""
+        if answered:
+            connection.execute(
+                update(_ROWS)
+                .where(_ROWS.c.counter == bindparam("of_counter"))
+                .values(
+                    state=bindparam("new_state"),
+                    seq=bindparam("new_seq"),
+                    reason=bindparam("new_reason"),
+                ),
+                [
+                    {
+                        "of_counter": saved.counter,
+                        "new_state": saved.state,
+                        "new_seq": saved.seq,
+                        "new_reason": saved.reason,
+                    }
+                    for saved in answered
+                ],
+            )
 
     def mark_passed(self, connection: Connection, counters: Sequence[int]) -> None:
         """Note that the stream has shown these."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from field_app.domain.errors import Malformed
 
@@ -35,19 +35,29 @@ def canonical_bytes(value: Any) -> bytes:
         raise Malformed(f"not canonical: {type(error).__name__}") from None
 
 
+def rewritten(value: Any) -> bytes:
+    """As `canonical_bytes`, for what `parse` gave or this side made of such: nothing is checked.
+
+    The checks cost as much as the writing; a page of a pull has thousands of entries.
+    """
+    return _encode(value).encode()
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def _require_plain(value: Any) -> None:
     """Refuse what the encoder would quietly write as something else: 1.0, {True: 1}."""
-    kind = type(value)
-    if kind is str or kind is int or kind is bool or value is None:
-        return
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
                 raise TypeError("keys are text")
-            _require_plain(item)
+            if type(item) not in _PLAIN:
+                _require_plain(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            _require_plain(item)
+            if type(item) not in _PLAIN:
+                _require_plain(item)
     elif isinstance(value, float):
         raise TypeError("floats are not in the protocol")
 
@@ -72,7 +82,8 @@ def _no_floats(_: str) -> NoReturn:
     raise ValueError("floats are not in the protocol")
 
 
-_decode = json.JSONDecoder(parse_float=_no_floats, parse_constant=_no_floats).decode
+_decoder = json.JSONDecoder(parse_float=_no_floats, parse_constant=_no_floats)
+_scan = cast("Any", _decoder).scan_once
 
 
 def parse(raw: bytes) -> Any:
@@ -84,11 +95,14 @@ def parse(raw: bytes) -> Any:
         Malformed: the bytes are not such JSON.
     """
     try:
-        value = _decode(raw.decode())
+        text = raw.decode()
+        value, end = _scan(text, 0) if text[:1] in ("{", "[") else (None, -1)
+        if end != len(text):  # white space around it, a lone value, or something too much
+            value = _decoder.decode(text)
         if b"\\u" in raw and _SURROGATE.search(raw):
             _encode(value).encode()  # half a pair has no UTF-8: refused here, not when kept
         return value
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, StopIteration) as error:
         raise Malformed(f"not canonical JSON: {type(error).__name__}") from None
 
 

@@ -59,6 +59,27 @@ def expand(writes: Sequence[Sequence[Any]]) -> State:
     return State(heads)
 
 
+def require_compacted(writes: Any) -> None:
+    """Make sure that `expand` could read these writes, without the cost of doing it.
+
+    Raises:
+        Malformed: a write is not of that shape.
+    """
+    if not isinstance(writes, list):
+        raise Malformed("compacted writes")
+    for write in writes:
+        fits = isinstance(write, list) and len(write) == 5
+        if not (
+            fits
+            and isinstance(write[0], str)
+            and isinstance(write[1], str)
+            and isinstance(write[2], str)
+            and isinstance(write[3], dict)
+            and isinstance(write[4], dict)
+        ):
+            raise Malformed("compacted writes")
+
+
 @dataclass(frozen=True, slots=True)
 class Compacted:
     """All heads of one record's part at sequence `seq`."""
@@ -154,6 +175,7 @@ def decode_entries(lines: Sequence[bytes], buckets: Sequence[str]) -> list[Entry
             if kind == "c":
                 index, record, type_, scope, writes = rest
                 bucket = _bucket(buckets, index)
+                require_compacted(writes)
                 entries.append(Compacted(seq, bucket, record, type_, scope, writes))
             elif kind == "s":
                 index, set_id, author, at, depths = rest

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from field_app.domain.clock import Instant
 from field_app.domain.errors import Malformed, UpgradeRequired
-from field_app.sync.canonical import canonical_bytes, parse
+from field_app.sync.canonical import canonical_bytes, parse, rewritten
 from field_app.sync.changes import ChangeSet, Header, Part, is_id
 from field_app.sync.delivery import Entry, decode_entries, encode_entry
 
@@ -222,10 +222,18 @@ class PushBatch:
 
 
 def _bare_header(header: Header) -> bytes:
-    """A header as `[number of parts, header without prev and parts]`: the receiver knows both."""
-    wire = parse(header.raw)
-    del wire["prev"], wire["parts"]
-    return canonical_bytes([len(header.parts), wire])
+    """A header as `[number of parts, header without prev and parts]`: the receiver knows both.
+
+    Cut out of the exact bytes: in a canonical header `parts` and `prev` stand side by side, after
+    `id` (and `opens`) and before `schema`.
+    """
+    links = b',"parts":' + rewritten(list(header.parts)) + b',"prev":"%s"' % header.prev.encode()
+    bare = header.raw.replace(links, b"", 1)
+    if len(bare) + len(links) != len(header.raw):
+        wire = parse(header.raw)
+        del wire["prev"], wire["parts"]
+        bare = canonical_bytes(wire)
+    return b"[%d,%s]" % (len(header.parts), bare)
 
 
 def _read_sets(lines: Sequence[bytes], prev: str) -> Iterable[ChangeSet]:
