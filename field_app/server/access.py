@@ -310,7 +310,7 @@ class Commander:
 
 def _checked_name(name: str) -> str:
     cleaned = " ".join(name.split())
-    if not 0 < len(cleaned) <= NAME_LETTERS_MAX:
+    if not 0 < len(cleaned) <= NAME_LETTERS_MAX or not cleaned.isprintable():
         raise InvalidInput("name")
     return cleaned
 

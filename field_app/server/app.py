@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from field_app.server import problems, routes_cases, routes_staff, routes_sync
 from field_app.server.access_log import AccessLog
+from field_app.server.bodies import BodyLimit
 from field_app.server.core import Core
 from field_app.server.headers import SafeHeaders
 from field_app.server.wire_log import WireLog
@@ -25,6 +26,7 @@ def create_app(core: Core) -> FastAPI:
     problems.install(app)
     if core.settings.wire_log is not None:
         app.add_middleware(WireLog, folder=core.settings.wire_log)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
     app.include_router(routes_sync.router(core))
     app.include_router(routes_staff.router(core))

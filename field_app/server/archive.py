@@ -17,6 +17,7 @@ from field_app.server.judging import NO_DEPTHS, Verdict
 from field_app.server.ledger import KnownSet, Ledger
 from field_app.server.sealing import Place
 from field_app.server.tables import chain_links, change_sets, parts, waiting
+from field_app.server.validity import is_scope
 from field_app.sync.canonical import sha256_hex
 from field_app.sync.changes import ChangeSet, Header, Part
 from field_app.sync.protocol import read_part
@@ -128,13 +129,15 @@ class Archive:
 
     def _part_row(self, key: str, position: int, part: Part, verdict: Verdict) -> dict[str, Any]:
         organisation, seal = self.ledger.organisation, self.ledger.sealer.seal
-        place = Place(organisation, part.scope, part.register)
+        # What is no scope at all is kept in the part's own bytes alone: a column may not take it.
+        scope = part.scope if is_scope(part.scope) else ""
+        place = Place(organisation, scope, part.register)
         accepted = verdict.seq is not None
         return {
             "organisation": organisation,
             "set_key": key,
             "position": position,
-            "scope": part.scope,
+            "scope": scope,
             "register": part.register,
             "size": len(part.raw),
             "bucket": self.ledger.bucket(part.scope, part.register) if accepted else None,

@@ -6,8 +6,10 @@ import gzip
 import zlib
 
 from fastapi import Request, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from field_app.domain.errors import Malformed, TooLarge
+from field_app.server.problems import problem
 from field_app.sync.changes import CHANGE_SET_BYTES_MAX
 from field_app.sync.protocol import MEDIA_TYPE, PUSH_BYTES_MAX
 
@@ -17,24 +19,53 @@ GZIP_LEVEL = 6
 GZIP_FROM_BYTES = 500
 
 
+class BodyLimit:
+    """Stops a request whose body is too large, before anything is read into memory."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, counting its body."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        told = dict(scope["headers"]).get(b"content-length", b"0")
+        if not told.isdigit() or int(told) > BODY_BYTES_MAX:
+            await problem(_too_large())(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > BODY_BYTES_MAX:
+                raise _too_large()
+            return message
+
+        await self._app(scope, counted, send)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge("body", kib_max=BODY_BYTES_MAX // 1024)
+
+
 async def read_body(request: Request) -> bytes:
-    """The body, unpacked; stops reading as soon as it is too large.
+    """The body, unpacked.
 
     Raises:
-        TooLarge: over `BODY_BYTES_MAX`, packed or unpacked.
+        TooLarge: over `BODY_BYTES_MAX` once unpacked; packed, `BodyLimit` stops it.
         Malformed: not gzip, or another encoding.
     """
-    collected = bytearray()
-    async for chunk in request.stream():
-        collected += chunk
-        if len(collected) > BODY_BYTES_MAX:
-            raise TooLarge("body", kib_max=BODY_BYTES_MAX // 1024)
+    collected = await request.body()
     encoding = request.headers.get("content-encoding", "identity").lower()
     if encoding == "identity":
-        return bytes(collected)
+        return collected
     if encoding != "gzip":
         raise Malformed("content encoding")
-    return unpack(bytes(collected))
+    return unpack(collected)
 
 
 def unpack(packed: bytes) -> bytes:
@@ -50,7 +81,7 @@ def unpack(packed: bytes) -> bytes:
     except zlib.error:
         raise Malformed("gzip") from None
     if len(raw) > BODY_BYTES_MAX:
-        raise TooLarge("body", kib_max=BODY_BYTES_MAX // 1024)
+        raise _too_large()
     if not unpacker.eof or unpacker.unused_data:
         raise Malformed("gzip cut short")
     return raw

@@ -18,16 +18,18 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
+    DataError,
     DBAPIError,
     NoSuchModuleError,
     OperationalError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from field_app.domain.errors import DatabaseFull, DatabaseUnreachable
+from field_app.domain.errors import DatabaseFull, DatabaseUnreachable, Malformed
 
 BUSY_SECONDS = 30
-"""How long a SQLite writer waits for another one."""
+"""How long a writer waits for another one."""
+_POSTGRESQL = {"connect_timeout": 10, "options": f"-c lock_timeout={BUSY_SECONDS}s"}
 
 
 class Database:
@@ -46,7 +48,12 @@ class Database:
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             # Parameters are people's data: they stay out of error texts.
             self.engine: Engine = create_engine(
-                parsed, hide_parameters=True, pool_size=10, max_overflow=30, pool_pre_ping=True
+                parsed,
+                hide_parameters=True,
+                pool_size=10,
+                max_overflow=30,
+                pool_pre_ping=not self.is_sqlite,  # a server may have been restarted
+                connect_args={} if self.is_sqlite else _POSTGRESQL,
             )
         except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
             raise DatabaseUnreachable(type(error).__name__) from None
@@ -108,6 +115,9 @@ def _begin_sqlite(connection: Connection) -> None:
 def _named_failures() -> Iterator[None]:
     try:
         yield
+    except (DataError, OverflowError):
+        # A text with a NUL, a number of twenty digits: no database takes what nobody means.
+        raise Malformed("not storable") from None
     except DatabaseError as error:
         if _is_full(error):
             raise DatabaseFull("no room left") from None

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, select
 
+from field_app.domain.clock import is_instant
 from field_app.server import tables
+from field_app.sync.changes import NUMBER_MAX
 from field_app.sync.coordination import DeviceEntry
+from field_app.sync.protocol import Report
+
+APP_LETTERS_MAX = 40
+
+
+def report_values(report: Report) -> dict[str, Any]:
+    """What a device says of itself, as it is kept; words that no app would say are left out."""
+    oldest_at = report.oldest_at if is_instant(report.oldest_at) else None
+    app = "".join(letter for letter in report.app if letter.isprintable())
+    unsynced = min(report.unsynced, NUMBER_MAX)
+    return {"unsynced": unsynced, "oldest_at": oldest_at, "app": app[:APP_LETTERS_MAX]}
 
 
 def list_devices(connection: Connection, organisation: int) -> list[DeviceEntry]:

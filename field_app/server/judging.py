@@ -128,6 +128,8 @@ class Judge:
         return self._right(part.scope, part.register, at)
 
     def _right(self, scope: str, register: str, at: Instant) -> str:
+        if self.ledger.teams_of(scope) is None and scope.startswith("person/"):
+            return ""  # nobody has opened the person yet: decided when somebody has
         found = self._rights.get((scope, register, at))
         if found is None:
             found = self._rights[scope, register, at] = self._decide_right(scope, register, at)
@@ -139,7 +141,7 @@ class Judge:
         else:
             periods = self.ledger.teams_of(scope)
             if periods is None:
-                return "" if scope.startswith("person/") else "out_of_scope"
+                return "out_of_scope"
             relation, asked = self.standing.relation(periods, at), Register(register)
         if self.standing.may_write(asked, relation, at):
             return ""

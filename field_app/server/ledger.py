@@ -18,7 +18,7 @@ from field_app.server.sealing import Place, Sealer
 from field_app.server.standing import Period
 from field_app.server.tables import change_sets, person_teams, record_states, teams
 from field_app.sync.canonical import canonical_bytes, parse
-from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet
+from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, is_id
 from field_app.sync.delivery import compact, expand
 from field_app.sync.merge import EMPTY, State
 
@@ -229,7 +229,7 @@ class Ledger:
         return State(state.heads, parse(self.sealer.open(replaced, place)))
 
     def _load_places(self, persons: set[str]) -> None:
-        wanted = sorted(persons - self.places.keys())
+        wanted = sorted(one for one in persons - self.places.keys() if is_id(one))
         for chunk in _chunks(wanted):
             rows = self.connection.execute(
                 select(person_teams.c.person, person_teams.c.team, person_teams.c.until_at).where(

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, select, update
 from field_app.domain.clock import Instant, plus
 from field_app.server import start
 from field_app.server.database import Database
+from field_app.server.devices import report_values
 from field_app.server.page import PageWriter
 from field_app.server.reading import Reader
 from field_app.server.receipts import as_runs, read_receipts, read_receipts_of
@@ -167,7 +168,7 @@ def _find_place(
             continue
         if allowed[bucket] != grant:
             regranted.add(bucket)
-        elif request.epoch == epoch and seq <= sequence:
+        elif request.epoch == epoch and 0 <= seq <= sequence:
             cursors[bucket] = seq
         else:
             stale[bucket] = (grant, seq)
@@ -210,8 +211,8 @@ def _first_page_receipts(
 
 
 def _tells_news(device: Row[tuple[object, ...]], report: Report, now: Instant) -> bool:
-    told = (device.unsynced, device.oldest_at, device.app)
-    if told != (report.unsynced, report.oldest_at, report.app[:40]):
+    known = {"unsynced": device.unsynced, "oldest_at": device.oldest_at, "app": device.app}
+    if known != report_values(report):
         return True
     return device.last_seen_at is None or plus(device.last_seen_at, seconds=SEEN_SECONDS) < now
 
@@ -220,10 +221,5 @@ def _note_report(connection: Connection, caller: Caller, report: Report, now: In
     connection.execute(
         update(devices)
         .where(devices.c.organisation == caller.organisation, devices.c.id == caller.device)
-        .values(
-            last_seen_at=now,
-            unsynced=report.unsynced,
-            oldest_at=report.oldest_at,
-            app=report.app[:40],
-        )
+        .values(last_seen_at=now, **report_values(report))
     )

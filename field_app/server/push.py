@@ -15,6 +15,7 @@ from field_app.domain.clock import Instant
 from field_app.server import chain
 from field_app.server.archive import Archive, identity_of
 from field_app.server.database import Database
+from field_app.server.devices import report_values
 from field_app.server.judging import ID_REUSED, Judge, Verdict
 from field_app.server.ledger import Ledger
 from field_app.server.organisation import lock
@@ -103,13 +104,7 @@ def _take_all(
 def _advance(
     connection: Connection, caller: Caller, counter: int | None, batch: PushBatch, now: Instant
 ) -> None:
-    report = batch.report
-    values: dict[str, object] = {
-        "last_seen_at": now,
-        "unsynced": report.unsynced,
-        "oldest_at": report.oldest_at,
-        "app": report.app[:40],
-    }
+    values: dict[str, object] = {"last_seen_at": now} | report_values(batch.report)
     if counter is not None:
         values |= {"counter": counter, "head_hash": batch.head_hash}
     connection.execute(

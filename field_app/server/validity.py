@@ -6,6 +6,7 @@ is. An answer is a stable reason code, or "" when nothing is wrong.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from field_app.domain.declaration import RecordDeclaration, declaration_of
@@ -25,6 +26,7 @@ INVALID: Final = "invalid"
 WRONG_REGISTER: Final = "wrong_register"
 TOO_LARGE: Final = "too_large"
 
+_TYPE: Final = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 _SCOPE_KINDS: Final = {"person": "person", "team": "team", "directory": "org"}
 
 
@@ -35,7 +37,7 @@ def fault_of(change_set: ChangeSet) -> str:
     if change_set.fault:
         return change_set.fault
     for part in change_set.parts:
-        if not _is_scope(part.scope):
+        if not is_scope(part.scope):
             return INVALID
         if part.scope == DIRECTORY_SCOPE and part.register != "common":
             return WRONG_REGISTER
@@ -45,7 +47,8 @@ def fault_of(change_set: ChangeSet) -> str:
     return ""
 
 
-def _is_scope(scope: str) -> bool:
+def is_scope(scope: str) -> bool:
+    """Whether this is a scope of this protocol."""
     kind, _, name = scope.partition("/")
     return scope == DIRECTORY_SCOPE or (kind in ("person", "team") and is_id(name))
 
@@ -53,7 +56,7 @@ def _is_scope(scope: str) -> bool:
 def _fault_of_write(part: Part, write: Write, schema: int) -> str:
     known = RECORD_TYPES.get(write.type)
     if known is None:
-        return ""
+        return "" if _TYPE.fullmatch(write.type) else INVALID
     declared = declaration_of(known)
     for key in write.set:
         register = declared.register_of(key)

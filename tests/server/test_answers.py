@@ -293,3 +293,47 @@ def test_a_write_that_its_set_never_held_is_for_a_person(office: Office, sanna: 
     wrong = rename(sanna, person, "Kettu", f"{made.header.id}:9")
     nonsense = rename(sanna, person, "Kettu", "not an id")
     assert sanna.statuses(made, wrong, nonsense)[1:] == [("needs-human", "never_written")] * 2
+
+
+def test_a_right_is_not_guessed_from_before_the_person_was_opened(
+    office: Office, sanna: Phone
+) -> None:
+    person = office.entropy.new_id()
+
+    def health() -> ChangeSet:
+        record = office.entropy.new_id()
+        return sanna.save(about(person, record, "health_note", {"note": "haava"}, "health"))
+
+    before = health()
+    opening = sanna.save(
+        about(person, person, "person", {"name": "Punapipo"}),
+        opens={person: office.teams["centre"]},
+    )
+    after = health()
+    refused = ("needs-human", "out_of_scope")
+    assert sanna.statuses(before, opening, after)[1:] == [("accepted", ""), refused]
+    assert sanna.statuses(before, opening, after) == [refused, ("accepted", ""), refused]
+
+
+@pytest.mark.parametrize(
+    ("scope", "type_"),
+    [
+        ("person/\0", "person"),
+        ("elsewhere", "person"),
+        ("", "person"),
+        ("org/secrets", "directory_entry"),
+        ("x" * 5000, "person"),
+        ("org/directory", "Bad\0Type"),
+        ("org/directory", ""),
+        ("org/directory", "x" * 61),
+    ],
+)
+def test_words_no_column_takes_are_kept_for_a_person_and_block_nothing(
+    office: Office, sanna: Phone, scope: str, type_: str
+) -> None:
+    write = Write(office.entropy.new_id(), type_, {"name\0": "\0"})
+    bad = sanna.save(ScopedWrite(scope, "common", write))
+    person, made = sanna.new_person("Punapipo")
+    assert sanna.statuses(bad, made) == [("needs-human", "invalid"), ("accepted", "")]
+    assert sanna.statuses(bad, made) == [("needs-human", "invalid"), ("accepted", "")]
+    assert person

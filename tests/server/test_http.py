@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -349,3 +350,40 @@ def test_health_content_never_goes_over_the_wire_to_the_social_half(
 def _only_health(phone: Phone, person: str, secret: str) -> ChangeSet:
     record = phone.office.entropy.new_id()
     return phone.save(about(person, record, "health_note", {"note": secret}, "health"))
+
+
+def test_a_report_of_nonsense_is_kept_as_what_it_can_mean(
+    office: Office, http: httpx.Client, wire: Wire
+) -> None:
+    report = {"unsynced": 10**30, "oldest_at": "\0 soon", "app": "\0" + "x" * 100}
+    assert wire.pull(report=report).status_code == 200
+    leena = {"authorization": f"Bearer {office.phone('leena').enrolled.token}"}
+    (first, *_) = http.get("/v1/devices", headers=leena).json()
+    assert first["app"] in ("x" * 40, "test")
+
+
+def test_numbers_and_words_no_database_takes_are_malformed(
+    office: Office, http: httpx.Client, wire: Wire
+) -> None:
+    assert problem(wire.pull(receipts_after=10**30)) == (400, "malformed")
+    cursors = {"org/directory": (0, -(10**30))}
+    assert wire.phone.take(wire.pull(cursors=cursors).content).head.done
+    headers = {"authorization": f"Bearer {office.phone('aatu').enrolled.token}"}
+    for body in ({"name": "\0"}, {"name": "x\ny\u202ez"}):
+        answer = http.post("/v1/access/team", json=body, headers=headers)
+        assert problem(answer) == (422, "invalid_input")
+    answer = http.post("/v1/access/code", json={"worker": "x\0"}, headers=headers)
+    assert problem(answer)[0] in (400, 404)
+
+
+def test_no_door_reads_more_than_the_limit(http: httpx.Client) -> None:
+    body = b'"' + b"x" * BODY_BYTES_MAX + b'"'
+    told = http.post("/v1/enrol", content=body)
+    assert problem(told) == (413, "too_large")
+
+    def untold() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b" " * 64 * 1024
+
+    answer = http.post("/v1/enrol", content=untold())
+    assert problem(answer)[0] in (400, 413)
