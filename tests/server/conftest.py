@@ -1,6 +1,6 @@
 """A server of each database kind, over its functions and over real HTTP.
 
-Every test has a database of its own: a copy of one that was migrated and staffed once a run.
+Every test begins with the same office: migrated and staffed once a run, then copied or put back.
 """
 
 from __future__ import annotations
@@ -9,29 +9,34 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
-import psycopg
 import pytest
 import uvicorn
+from sqlalchemy import Table, delete, insert, select
 
 from field_app.server.app import create_app
 from field_app.server.core import Core, open_core
+from field_app.server.database import Database
 from field_app.server.main import take_port
+from field_app.server.tables import ServerTable
 from field_app.settings import ServerSettings
 from tests.databases import KINDS, NewDatabase
 from tests.server.office import HandClock, Office, open_office
 
+Rows = list[tuple[Table, list[dict[str, Any]]]]
+
 
 @dataclass(frozen=True)
 class Template:
-    """A migrated database with an office in it."""
+    """A migrated database with an office in it, and every row of that."""
 
     url: str
     office: Office
+    rows: Rows = field(repr=False)
 
 
 @pytest.fixture(scope="session")
@@ -46,14 +51,32 @@ def template_of(
             settings = ServerSettings(data=tmp_path_factory.mktemp("t"), database_url=url)
             clock = HandClock()
             core = open_core(settings, clock=clock)
-            made[kind] = Template(url, open_office(core, clock))
+            office = open_office(core, clock)
+            made[kind] = Template(url, office, _all_rows(core.database))
             core.database.close()
         return made[kind]
 
     return template
 
 
-_NUMBERS = count(1)
+def _all_rows(database: Database) -> Rows:
+    with database.read() as connection:
+        return [
+            (table, [dict(row) for row in connection.execute(select(table)).mappings()])
+            for table in ServerTable.metadata.sorted_tables
+        ]
+
+
+def _reset(url: str, rows: Rows) -> None:
+    """Put a database back to its template's rows; a new one would cost eight megabytes."""
+    database = Database(url)
+    with database.write() as connection:
+        for table, _ in reversed(rows):
+            connection.execute(delete(table))
+        for table, known in rows:
+            if known:
+                connection.execute(insert(table), known)
+    database.close()
 
 
 @pytest.fixture(params=KINDS)
@@ -62,17 +85,13 @@ def template(request: pytest.FixtureRequest, template_of: Callable[[str], Templa
 
 
 @pytest.fixture
-def staffed_url(template: Template, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """A fresh copy of the template database."""
+def staffed_url(template: Template, tmp_path: Path) -> str:
+    """A database with the office in it and nothing else."""
     if template.url.startswith("sqlite"):
         shutil.copy(template.url.removeprefix("sqlite:///"), tmp_path / "server.db")
         return f"sqlite:///{tmp_path}/server.db"
-    uri: str = request.getfixturevalue("postgresql_server")
-    source = template.url.partition("@/")[2].partition("?")[0]
-    name = f"{source}_copy_{next(_NUMBERS)}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
-    return template.url.replace(f"@/{source}?", f"@/{name}?")
+    _reset(template.url, template.rows)
+    return template.url
 
 
 @pytest.fixture
