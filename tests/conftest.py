@@ -9,4 +9,9 @@ from field_app.locale.translator import STRICT_VARIABLE
 # In the environment, not by argument: the processes that tests start shall be strict as well.
 os.environ[STRICT_VARIABLE] = "1"
 
-pytest_plugins = ["tests.whole_run", "tests.databases", "tests.chromium_setup", "tests.server.served"]
+pytest_plugins = [
+    "tests.whole_run",
+    "tests.databases",
+    "tests.chromium_setup",
+    "tests.server.served",
+]
