@@ -21,11 +21,12 @@ from field_app.domain.errors import (
 )
 from field_app.server import credentials
 from field_app.server.credentials import OrganisationKey
+from field_app.server.devices import report_values
 from field_app.server.tables import devices, enrolment_codes, organisations, workers
 from field_app.server.tokens import TOKEN_HOURS
 from field_app.sync.changes import NO_PREVIOUS, is_id
 from field_app.sync.enrolment_code import SECRET_BYTES, EnrolmentCode
-from field_app.sync.protocol import Enrolled, EnrolRequest
+from field_app.sync.protocol import Enrolled, EnrolRequest, Report
 
 CODE_MINUTES = 10
 
@@ -100,22 +101,7 @@ def redeem(
     ).one()
     token = credentials.new_token(entropy)
     device = entropy.new_id()
-    connection.execute(
-        insert(devices).values(
-            organisation=organisation.number,
-            id=device,
-            worker=worker.id,
-            public_key=request.public_key,
-            instance=request.instance,
-            token_hash=credentials.token_hash(token),
-            token_expires_at=plus(now, hours=TOKEN_HOURS),
-            counter=0,
-            head_hash=NO_PREVIOUS,
-            enrolled_at=now,
-            unsynced=0,
-            app=request.app[:40],
-        )
-    )
+    _add_device(connection, now, organisation.number, device, worker.id, token, request)
     statement = {
         "device": device,
         "instance": request.instance,
@@ -134,6 +120,33 @@ def redeem(
         token=token,
         epoch=organisation.epoch,
         certificate=key.certify(statement),
+    )
+
+
+def _add_device(
+    connection: Connection,
+    now: Instant,
+    organisation: int,
+    device: str,
+    worker: str,
+    token: str,
+    request: EnrolRequest,
+) -> None:
+    told = report_values(Report(unsynced=0, app=request.app))
+    connection.execute(
+        insert(devices).values(
+            organisation=organisation,
+            id=device,
+            worker=worker,
+            public_key=request.public_key,
+            instance=request.instance,
+            token_hash=credentials.token_hash(token),
+            token_expires_at=plus(now, hours=TOKEN_HOURS),
+            counter=0,
+            head_hash=NO_PREVIOUS,
+            enrolled_at=now,
+            **told,
+        )
     )
 
 
