@@ -146,13 +146,22 @@ async def _prepare_all(folder: Path, names: Sequence[str], codes: Sequence[str])
     """Enrol the devices, as the app would, and let them sync for the first time."""
     await asyncio.gather(
         *(
-            _prepare(folder / "devices" / name, code)
+            prepare_device(folder / "devices" / name, code)
             for name, code in zip(names, codes, strict=True)
         )
     )
 
 
-async def _prepare(directory: Path, code: str) -> None:
+async def prepare_device(directory: Path, code: str) -> None:
+    """Take a device into use with the demo's PIN, and let it sync until it has everything.
+
+    Args:
+        directory: An empty folder, or none yet.
+        code: A fresh one-time code.
+
+    Raises:
+        SyncError: the server cannot be reached, or refuses the code.
+    """
     runtime = DeviceRuntime(directory, SystemClock(), SystemEntropy())
     await runtime.open()
     try:

@@ -42,7 +42,7 @@ def decide_refused(world: World) -> Facts:
     """Two people recorded for another team: kept by the server, decided by the coordinator."""
     taken, left = "Kivisillan kulkija", "Erehdyksessä kirjattu"
     for part, name in (("accepted", taken), ("set_aside", left)):
-        world.people[part] = _record_for_other_team(world, name)
+        world.people[part] = record_for_other_team(world, name)
     wait_until(lambda: world.social.sync()["waiting"] == 2, "two changes wait for a person")
     expect(not world.social.holds(world.people["accepted"]), "refused writes leave the state")
     waiting = world.social.do("person", id=world.people["accepted"])["waiting"]
@@ -67,7 +67,7 @@ def decide_refused(world: World) -> Facts:
     return {"refused": 2, "accepted": 1, "set_aside": 1}
 
 
-def _record_for_other_team(world: World, name: str) -> str:
+def record_for_other_team(world: World, name: str) -> str:
     """A new person named for a team that is not the author's."""
     person = Person(id=world.entropy.new_id(), name=name, aliases=frozenset({name}))
     matter = Matter(
