@@ -31,6 +31,8 @@ DESK = (1280, 800)
 TIMEOUT_MS = 20_000
 _LOADING_MS = 60_000
 _SETTLED_MS = 400
+_FOCUSED_MS = 100
+_TYPING_TRIES = 4
 _STILL_TRIES = 6
 _PLAIN_COLOURS_MAX = 8
 
@@ -146,9 +148,23 @@ class Screen:
         return self
 
     def type_into(self, label: str, text: str) -> Screen:
-        """Replace the content of the field with this label, as fingers would."""
-        field_ = self._field(label)
-        field_.click()
+        """Replace the content of the field with this label, as fingers would.
+
+        A field that has just got the focus is given its content once more by the engine, which
+        on a busy machine swallows the first letters: then they are typed again.
+        """
+        for _ in range(_TYPING_TRIES):
+            self._focus(label)
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.press("Delete")
+            self.page.keyboard.type(text, delay=15)
+            if self._typed() == text:
+                return self
+            self.page.wait_for_timeout(_SETTLED_MS)
+        raise AssertionError(f"{label!r} did not take {text!r}; it holds {self._typed()!r}")
+
+    def _focus(self, label: str) -> None:
+        self._field(label).click()
         # The engine may put another element in its place on focus: the name is what stays.
         focused = "name => document.activeElement?.getAttribute('aria-label')?.startsWith(name)"
         self._until(
@@ -156,10 +172,10 @@ class Screen:
             f"{label!r} did not take the focus",
             TIMEOUT_MS,
         )
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.press("Delete")
-        self.page.keyboard.type(text, delay=15)
-        return self
+        self.page.wait_for_timeout(_FOCUSED_MS)
+
+    def _typed(self) -> str:
+        return str(self._frame.evaluate("() => document.activeElement?.value ?? ''"))
 
     def wheel_to(self, text: str, turns: int = 60) -> Screen:
         """Wheel through the list under the middle of the page until a text appears."""

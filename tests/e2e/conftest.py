@@ -1,4 +1,4 @@
-"""One Chromium for all end-to-end tests."""
+"""One Chromium and one running demo for all end-to-end tests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.browser import CHROMIUM_FLAGS
+from tests.e2e.demo_world import DemoWorld, OwnPhone
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +20,25 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoWorld]:
+    """The demo, running."""
+    world = DemoWorld.start(tmp_path_factory.mktemp("world") / "demo")
+    yield world
+    world.stop()
+
+
+@pytest.fixture(scope="session")
+def sannas_directory(demo: DemoWorld, tmp_path_factory: pytest.TempPathFactory) -> OwnPhone:
+    """The phone of a social worker of the pair's team, taken into use and not running."""
+    root = tmp_path_factory.mktemp("sanna")
+    return OwnPhone(root / "device", root).take_into_use(demo.code("Sanna Satumaa"))
+
+
+@pytest.fixture
+def sannas_phone(sannas_directory: OwnPhone) -> Iterator[OwnPhone]:
+    """That phone, running; killed at the end, as phones are."""
+    yield sannas_directory.start()
+    sannas_directory.kill()
