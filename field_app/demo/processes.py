@@ -107,8 +107,10 @@ class Family:
         self.children: list[Child] = []
 
     def start(self, name: str, arguments: Sequence[str], **variables: str) -> Child:
-        """Start a child; a former one of that name is forgotten, it has ended."""
-        self.children = [child for child in self.children if child.name != name]
+        """Start a child in place of a former one of that name, which is ended."""
+        for former in [child for child in self.children if child.name == name]:
+            former.kill()
+            self.children.remove(former)
         child = Child(name, arguments, self.logs / f"{name}.log", **variables)
         self.children.append(child)
         return child

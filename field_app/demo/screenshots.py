@@ -45,6 +45,7 @@ PROLOGUE = (
 )
 _IDLE_SECONDS = 3600
 _SETTLED_MS = 350
+_RESIZED_MS = 1200
 _SETTLE_TRIES = 40
 _GO = """path => {
   history.pushState({}, "", path);
@@ -90,8 +91,11 @@ class Photographer:
         """Take what is on screen in every size and theme."""
         for size, theme in product(SIZES, THEMES):
             width, height = SIZES[size]
-            self._page.set_viewport_size({"width": width, "height": height})
             self._page.emulate_media(color_scheme=theme)
+            if self._page.viewport_size != {"width": width, "height": height}:
+                self._page.set_viewport_size({"width": width, "height": height})
+                # The app lays itself out anew from the other side of a socket.
+                self._page.wait_for_timeout(_RESIZED_MS)
             said = self._settled()
             file = self._folder / f"{size}-{theme}" / f"{name}.png"
             file.parent.mkdir(parents=True, exist_ok=True)
