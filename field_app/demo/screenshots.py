@@ -195,7 +195,7 @@ def _world() -> Iterator[tuple[World, str]]:
                 device.stop()
             yield world, case
         finally:
-            world.family.stop()
+            world.close()
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def check(
     with ExitStack() as ending:
         folder = _folder(keep, ending)
         world = World.of(folder, make_seed(seed, injected, SystemClock()))
-        ending.callback(world.family.stop)
+        ending.callback(world.close)
         steps = _play(world, say)
         ok = all(step["ok"] for step in steps)
         seconds = round(time.monotonic() - began, 2)

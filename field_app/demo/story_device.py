@@ -67,6 +67,7 @@ class Device:
         """
         assert self._child is not None
         url = json.loads(self._child.first_line())["url"]
+        self.close()
         headers = {"Authorization": f"Bearer {self._token}"}
         self._client = httpx.Client(
             base_url=url, headers=headers, trust_env=False, timeout=_ASK_SECONDS
@@ -131,6 +132,12 @@ class Device:
             ),
             f"{self.name} is in step with the server",
         )
+
+    def close(self) -> None:
+        """Let go of the connection; the process goes on."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
 
     def kill(self) -> None:
         """End its process at once, as a dead battery would."""

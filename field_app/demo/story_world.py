@@ -105,6 +105,12 @@ class World:
                     found = record
         return found
 
+    def close(self) -> None:
+        """Stop everything that runs."""
+        for device in self.devices.values():
+            device.close()
+        self.family.stop()
+
     # -- writing, with every word remembered -----------------------------------------------------
 
     def new(self, record: Record, scope: str) -> dict[str, Any]:
