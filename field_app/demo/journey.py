@@ -13,6 +13,7 @@ from field_app.demo import voice
 from field_app.demo.history import PastSave
 from field_app.demo.organisation import DemoOrganisation, DemoWorker, new_id
 from field_app.domain.clock import Day, Instant, day_plus, local_day, plus
+from field_app.domain.declaration import Record
 from field_app.domain.housing import period_id
 from field_app.domain.records import (
     Assessment,
@@ -389,13 +390,6 @@ class _Teller:
         self,
         author: DemoWorker,
         at: Instant,
-        *records: Person
-        | Matter
-        | Encounter
-        | HealthNote
-        | Assessment
-        | NavigationStep
-        | Task
-        | HousingPeriod,
+        *records: Record,
     ) -> None:
         self.saves.append(PastSave(author.id, at, person_scope(self.person.id), tuple(records)))

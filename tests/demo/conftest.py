@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class KeptRun:
     exit_code: int
     lines: list[str] = field(repr=False)
     complaints: str = field(repr=False)
+    _exports: dict[str, list[bytes]] = field(default_factory=dict, repr=False)
 
     @property
     def report(self) -> dict[str, Any]:
@@ -46,6 +48,25 @@ class KeptRun:
             for name in names
             for word in (self.folder / name).read_text(encoding="utf-8").splitlines()
         ]
+
+    def export_of_server(self) -> list[bytes]:
+        """What the server holds, by its own command."""
+        if "server" not in self._exports:
+            done = field_app("admin", "--data", str(self.folder / "server"), "export")
+            assert done.returncode == 0, done.stderr
+            self._exports["server"] = done.stdout.splitlines()
+        return self._exports["server"]
+
+    def export_of_device(self, role: str) -> list[bytes]:
+        """What a device holds; from a copy, for opening a killed store tidies its log away."""
+        if role not in self._exports:
+            secrets = json.loads((self.folder / "secrets.json").read_text(encoding="utf-8"))
+            copy = self.folder.parent / f"copy of {role}"
+            shutil.copytree(self.folder / secrets[role]["store"], copy)
+            done = field_app("store", "export", str(copy), "--pin", secrets[role]["pin"])
+            assert done.returncode == 0, done.stderr
+            self._exports[role] = done.stdout.splitlines()
+        return self._exports[role]
 
     def device_id(self, role: str) -> str:
         """A device's id, as its own store says."""

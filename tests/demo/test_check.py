@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,18 +55,17 @@ def test_the_injected_notes_are_among_the_words(kept: KeptRun) -> None:
     assert set(INJECTED) <= set(kept.words())
 
 
-def test_the_three_exports_agree_on_all_they_share(kept: KeptRun, tmp_path: Path) -> None:
-    server = by_place(export_of_server(kept))
+def test_the_three_exports_agree_on_all_they_share(kept: KeptRun) -> None:
+    server = by_place(kept.export_of_server())
     for role in ROLES:
-        own = by_place(export_of_device(kept, role, tmp_path))
+        own = by_place(kept.export_of_device(role))
         assert own
         assert {place: server.get(place) for place in own} == own, role
 
 
-def test_each_role_holds_its_registers_and_no_other(kept: KeptRun, tmp_path: Path) -> None:
+def test_each_role_holds_its_registers_and_no_other(kept: KeptRun) -> None:
     held = {
-        role: {register for _, register in by_place(export_of_device(kept, role, tmp_path))}
-        for role in ROLES
+        role: {register for _, register in by_place(kept.export_of_device(role))} for role in ROLES
     }
     assert held == {
         "social_instructor": {"common", "social"},
@@ -77,7 +75,7 @@ def test_each_role_holds_its_registers_and_no_other(kept: KeptRun, tmp_path: Pat
 
 
 def test_the_servers_export_holds_every_word_that_stands(kept: KeptRun) -> None:
-    said = "\n".join(strings_in(json.loads(line) for line in export_of_server(kept)))
+    said = "\n".join(strings_in(json.loads(line) for line in kept.export_of_server()))
     standing = (kept.folder / "personal-strings.txt").read_text(encoding="utf-8").splitlines()
     assert [word for word in standing if word not in said] == []
 
@@ -94,10 +92,8 @@ def test_no_word_lies_in_any_log(kept: KeptRun) -> None:
     assert Canaries(words).in_directory(kept.folder / "logs") == []
 
 
-def test_no_health_word_went_over_the_wire_to_the_coordinator(
-    kept: KeptRun, tmp_path: Path
-) -> None:
-    secret = health_words(kept, tmp_path)
+def test_no_health_word_went_over_the_wire_to_the_coordinator(kept: KeptRun) -> None:
+    secret = health_words(kept)
     assert len(secret) > 5
     wire = kept.folder / "wire" / kept.device_id("coordinator")
     assert any(wire.iterdir())
@@ -138,31 +134,14 @@ def test_nothing_is_left_without_keep(tmp_path: Path, monkeypatch: pytest.Monkey
 # -- what a stranger does --------------------------------------------------------------------------
 
 
-def export_of_server(kept: KeptRun) -> list[bytes]:
-    done = field_app("admin", "--data", str(kept.folder / "server"), "export")
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
-
-
-def export_of_device(kept: KeptRun, role: str, scratch: Path) -> list[bytes]:
-    """From a copy: opening a killed phone's store tidies its log away."""
-    secrets = json.loads((kept.folder / "secrets.json").read_text(encoding="utf-8"))
-    copy = scratch / role
-    if not copy.exists():
-        shutil.copytree(kept.folder / secrets[role]["store"], copy)
-    done = field_app("store", "export", str(copy), "--pin", secrets[role]["pin"])
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
-
-
 def by_place(lines: list[bytes]) -> dict[tuple[str, str], bytes]:
     told = ((json.loads(line), line) for line in lines)
     return {(one["record"], one["register"]): line for one, line in told}
 
 
-def health_words(kept: KeptRun, scratch: Path) -> list[str]:
+def health_words(kept: KeptRun) -> list[str]:
     """What the nurse wrote into the health register and nobody elsewhere."""
-    told = [json.loads(line) for line in export_of_device(kept, "nurse", scratch)]
+    told = [json.loads(line) for line in kept.export_of_device("nurse")]
     own, others = (
         set(strings_in(one for one in told if (one["register"] == "health") is health))
         for health in (True, False)
