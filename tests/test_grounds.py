@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 from sqlalchemy import create_engine, inspect, text
 
+from field_app.demo import chromium
 from tests import chromium_setup
 
 pytest_plugins = ["pytester"]
@@ -46,8 +47,8 @@ def test_the_browser_starts_and_shows_a_page(chromium_path: str) -> None:
 
 
 def test_a_browser_that_does_not_start_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chromium_setup, "_candidates", lambda: iter(["/bin/false", "/nowhere"]))
-    assert chromium_setup.find_chromium() is None
+    monkeypatch.setattr(chromium, "_candidates", lambda: iter(["/bin/false", "/nowhere"]))
+    assert chromium.find_chromium() is None
 
 
 def test_without_a_browser_the_set_up_says_what_to_install(
@@ -123,3 +124,12 @@ def test_a_failure_on_a_ground_is_not_counted_as_passed(run_tests: RunTests) -> 
         "import pytest\n@pytest.mark.sqlite\ndef test_broken(): assert False", whole=False
     )
     result.stdout.fnmatch_lines(["passed on: sqlite 1 · *"])
+
+
+def test_a_run_in_two_processes_counts_and_finds_gaps_as_one_does(run_tests: RunTests) -> None:
+    whole = run_tests("def test_plain(): pass", "-p", "xdist", "-n", "2")
+    assert whole.ret == pytest.ExitCode.OK
+    whole.stdout.fnmatch_lines(["passed on: sqlite 1 · postgresql 1 · chromium 1"])
+    gap = run_tests("def test_plain(): pass", "-p", "xdist", "-n", "2", "-k", "plain or sqlite")
+    assert gap.ret == pytest.ExitCode.TESTS_FAILED
+    gap.stdout.fnmatch_lines(["*this run is not whole*", "*deselected"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,6 @@ class WholeRun:
         self.whole = whole
         self.ran: Counter[str] = Counter()
         self.gaps: list[str] = []
-        self._grounds_of: dict[str, list[str]] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -44,8 +44,6 @@ class WholeRun:
             for name in getattr(item, "fixturenames", ()):
                 if name in _GROUND_OF_FIXTURE:
                     item.add_marker(_GROUND_OF_FIXTURE[name])
-            marked = [ground for ground in GROUNDS if item.get_closest_marker(ground)]
-            self._grounds_of[item.nodeid] = marked
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a passed test on its grounds; a skip or an expected failure is a gap."""
@@ -54,7 +52,7 @@ class WholeRun:
                 f"{report.nodeid}: {'xfail' if hasattr(report, 'wasxfail') else 'skip'}"
             )
         elif report.when == "call" and report.passed:
-            self.ran.update(self._grounds_of.get(report.nodeid, ()))
+            self.ran.update(ground for ground in GROUNDS if ground in report.keywords)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A module that skips itself is a gap as well."""
@@ -65,10 +63,18 @@ class WholeRun:
         """Tests left out by -k, -m or --deselect."""
         self.gaps.extend(f"{item.nodeid}: deselected" for item in items)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """One of several processes is done: what it left out is left out of the run."""
+        self.gaps.extend(getattr(node, "workeroutput", {}).get("gaps", ()))
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail a whole run that has gaps; a run that failed already keeps its own reason."""
-        if self.whole:
+        told = getattr(session.config, "workeroutput", None)
+        if told is not None:  # one of several processes: the run itself is judged by the first
+            told["gaps"] = [gap for gap in self.gaps if gap.endswith(": deselected")]
+        elif self.whole:
             self.gaps += [f"nothing ran on {ground}" for ground in GROUNDS if not self.ran[ground]]
             if self.gaps and session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -248,9 +248,7 @@ class DeviceRuntime:
         self._streams.add(queue)  # at once, not at the first wait: nothing is missed in between
         return self._stream(queue)
 
-    async def _stream(
-        self, queue: asyncio.Queue[frozenset[str]]
-    ) -> AsyncIterator[frozenset[str]]:
+    async def _stream(self, queue: asyncio.Queue[frozenset[str]]) -> AsyncIterator[frozenset[str]]:
         try:
             while True:
                 scopes = await queue.get()
