@@ -1,8 +1,4 @@
-"""One person's story: from the first contact in the street to a home, or on the way there.
-
-Contacts come every week or two; some fail. Applications move from stage to stage, needs are mapped
-twice, the nurse adds her part to about half of the meetings.
-"""
+"""One person's story: from the first contact in the street to a home, or on the way there."""
 
 from __future__ import annotations
 
@@ -231,7 +227,7 @@ class _Teller:
                 random.choice(voice.WORKER_ESTIMATE) if random.random() < 0.2 else None
             ),
             next_step_text=random.choice(voice.NEXT_STEPS),
-            next_step_on=day_plus(local_day(at), random.randint(1, 14)),
+            next_step_on=self._agreed_day(local_day(at)),
             next_step_owner=self._social.id,
         )
         self._save(self._social, at, encounter)
@@ -374,6 +370,14 @@ class _Teller:
         self.person = before.model_copy(update={"housing_situation": where, "housing_since": day})
         self._homed = True
         self._save(self._social, at, self.person, past)
+
+    def _agreed_day(self, met_on: Day) -> Day:
+        """When to meet again: of recent meetings the day is mostly still to come."""
+        agreed = day_plus(met_on, self._random.randint(1, 14))
+        recent = met_on > day_plus(self._today, -40)
+        if agreed < self._today and recent and self._random.random() < 0.85:
+            return day_plus(self._today, self._random.randint(0, 12))
+        return agreed
 
     # -- shared ----------------------------------------------------------------------------------
 

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from field_app.domain.clock import plus
 from field_app.domain.records import Encounter
 from field_app.store.record_view import RecordView
 from tests.views.contact.flows import hand_on
-from tests.views.phones import NURSE, SOCIAL, PairServer, Phone, add_person, phone
+from tests.views.contact.pairs import pair
+from tests.views.phones import NURSE, SOCIAL, Phone, add_person
 
 SAVE_S_MAX = 0.05
 Run = Callable[[Coroutine[Any, Any, None]], None]
-
-
-def pair(root: Path) -> tuple[Phone, Phone, str]:
-    """Both phones, and a person both know."""
-    server = PairServer()
-    social, nurse = phone(root, SOCIAL, server), phone(root, NURSE, server)
-    person_id = add_person(social, "Punapipo")
-    social.sync()
-    nurse.sync()
-    return social, nurse, person_id
 
 
 def encounter_of(held: Phone, person_id: str) -> RecordView:
@@ -188,21 +177,6 @@ def test_a_save_replaces_what_its_author_was_shown_although_newer_came_meanwhile
     assert view.values["place"] == "shelter"
 
 
-def test_the_saved_page_says_when_the_server_has_it(run: Run, tmp_path: Path) -> None:
-    social, _, _ = pair(tmp_path)
-
-    async def scenario() -> None:
-        async with hand_on(social, "/contact/new") as hand:
-            await hand.sees("Punapipo")
-            await hand.tap_row("Punapipo")
-            await hand.tap("Tallenna")
-            await hand.sees("Tallessa tässä puhelimessa")
-            await social.sync_now()
-            await hand.sees("Tallessa palvelimella.")
-
-    run(scenario())
-
-
 def test_another_person_of_the_same_situation_shares_the_occasion(run: Run, tmp_path: Path) -> None:
     social, _, person_id = pair(tmp_path)
     other_id = add_person(social, "Kettu")
@@ -259,41 +233,6 @@ def test_todays_partner_and_place_are_proposed_again_and_not_tomorrow(
     run(tomorrow())
     assert plus(social.now(), days=0) > "2026-11-23"
     assert encounter_of(social, person_id).values["place"] == "stairwell"
-
-
-async def saves_timed(held: Phone, times: int) -> list[float]:
-    """Seconds from the tap on *Tallenna* until the save is durable, one after the other."""
-    durable: list[float] = []
-    end = held.store.on_change(lambda _: durable.append(perf_counter()))
-    took = []
-    async with hand_on(held, "/contact/new") as hand:
-        for _ in range(times):
-            await hand.sees("Punapipo")
-            await hand.tap_row("Punapipo")
-            await hand.type("Kirjaus", "Sadetta, lyhyt juttelu.")
-            await hand.drafts_on_disk()
-            save = hand.client.find("FilledButton", "Tallenna")
-            durable.clear()
-            start = perf_counter()
-            await hand.client.event(save, "click")
-            await hand.sees("Uusi kirjaus")
-            took.append(durable[0] - start)
-            await hand.tap("Uusi kirjaus")
-    end()
-    return took
-
-
-def test_from_the_tap_on_save_to_the_disk_takes_little_time(run: Run, tmp_path: Path) -> None:
-    social, _, _ = pair(tmp_path)
-    medians: list[float] = []
-
-    async def scenario() -> None:
-        # A machine busy with other work gets more than one try.
-        while len(medians) < 5 and min(medians, default=1.0) > SAVE_S_MAX:
-            medians.append(statistics.median(await saves_timed(social, 7)))
-
-    run(scenario())
-    assert min(medians) <= SAVE_S_MAX, medians
 
 
 def test_choosing_somebody_the_partner_has_just_recorded_offers_to_join(
@@ -391,22 +330,3 @@ def test_a_nurse_is_offered_the_health_part_after_a_street_contact(
     run(scenario())
     (note,) = nurse.store.person(person_id).of_type("health_note")
     assert note.values["encounter"] == encounter_of(nurse, person_id).id
-
-
-def test_the_saved_page_says_when_a_person_has_to_decide(run: Run, tmp_path: Path) -> None:
-    social, _, _ = pair(tmp_path)
-
-    async def scenario() -> None:
-        async with hand_on(social, "/contact/new") as hand:
-            await hand.sees("Punapipo")
-            await hand.tap_row("Punapipo")
-            await hand.tap("Tallenna")
-            await hand.sees("Tallessa tässä puhelimessa")
-            batch = social.store.sync.next_batch()
-            assert batch is not None
-            for change_set in batch.sets:
-                social.server.refuse[change_set.header.id] = "needs-human"
-            await social.sync_now()
-            await hand.sees("Palvelin säilyttää kirjauksen")
-
-    run(scenario())
