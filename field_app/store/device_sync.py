@@ -142,7 +142,7 @@ class DeviceSync:
             self._parts.put(connection, intake.changed.values())
             gone = self._purge(connection, intake, page.head)
             passed = [saved.counter for saved in intake.passed]
-            passed += self._covered(page.head)
+            passed += self._covered(page.head, answered)
             self._outbox.mark_passed(connection, passed)
             self._put_cursors(connection, page.head.cursors)
             touched = frozenset(intake.scopes | gone)
@@ -154,12 +154,21 @@ class DeviceSync:
             self._pending.drop(counter)
         self._changed(touched)
 
-    def _covered(self, head: PageHead) -> list[int]:
-        """Own accepted saves that a compacted start has told of without naming them."""
+    def _covered(self, head: PageHead, answered: Iterable[Saved]) -> list[int]:
+        """Own accepted saves that this page tells of without naming them.
+
+        By a compacted start, or as somebody else's when a person accepted them; also those whose
+        receipt came with this very page: laid upon it once more, a head replaced since would
+        come back.
+        """
+        if not head.done:
+            return []
+        standing = {saved.counter: saved for saved in self._pending.in_state("accepted")}
+        standing.update((saved.counter, saved) for saved in answered)
         return [
             saved.counter
-            for saved in (self._pending.in_state("accepted") if head.done else ())
-            if saved.seq is not None and saved.seq <= head.mark
+            for saved in standing.values()
+            if saved.state == "accepted" and saved.seq is not None and saved.seq <= head.mark
         ]
 
     def _place_after(self, head: PageHead) -> SyncPlace:
