@@ -117,6 +117,14 @@ class Archive:
             self._release(stored, verdict)
         self._wait(stored.key, verdict.waits_for)
 
+    def stop_waiting(self, keys: Sequence[str]) -> None:
+        """Nothing that arrives later makes these sets be judged again: a person has decided."""
+        self.ledger.connection.execute(
+            delete(waiting).where(
+                waiting.c.organisation == self.ledger.organisation, waiting.c.set_key.in_(keys)
+            )
+        )
+
     def flush(self) -> None:
         """Write all rows gathered."""
         connection = self.ledger.connection

@@ -95,6 +95,7 @@ class CaseDesk:
         tokens = [one.key for one in stored]
         tokens.extend(person for one in stored for person in one.change_set.header.opens)
         if not accepts:
+            archive.stop_waiting([one.key for one in stored])
             ledger.load_known(tokens)
         retry_held(ledger, archive, tokens)
         locked.store()
