@@ -1,7 +1,7 @@
 # make demo    the app: two phones and a desk in one page     make test   every test
 # make setup   only the set-up, into .venv                     make lint   style, types, house rules
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint screenshots phone-check clean
+.PHONY: help setup demo test lint simulate screenshots phone-check clean
 
 BIN := .venv/bin
 CATALOGUES := $(wildcard field_app/locale/*/LC_MESSAGES/*.po)
@@ -32,6 +32,10 @@ lint: setup ## ruff, mypy, the imports' one way, and the house rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m lint
+
+HISTORIES ?= 20000
+simulate: setup ## HISTORIES=20000 of work and faults against the real code; ARGS="--seed 7"
+	@$(BIN)/field-app simulate --histories $(HISTORIES) $(ARGS)
 
 OUT ?= screenshots
 screenshots: setup ## every screen as PNG into OUT=dir, from the running app

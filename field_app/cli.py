@@ -2,7 +2,7 @@
 
     field-app serve     the central server          field-app demo     the demo organisation
     field-app app       the app, as one worker      field-app store    a device's own store
-    field-app admin     enrol, list, export
+    field-app admin     enrol, list, export         field-app simulate faults, by the thousand
 
 Each command's implementation is imported when it is called: `app` and `store` work without the
 server's packages, as on a phone. An error of the product becomes one sentence in the person's
@@ -31,6 +31,7 @@ from field_app.settings import AppSettings, ServerSettings, load
 ELSEWHERE = {
     "admin": ("field_app.server.admin", "admin", "Look after the server: enrol, list, export."),
     "demo": ("field_app.demo.command", "demo", "The demo organisation: two phones and a desk."),
+    "simulate": ("field_app.simulation.command", "simulate", "Histories of faults, each judged."),
     "store": ("field_app.store.command", "store", "Look into a device's own encrypted store."),
 }
 """Commands that live beside what they command: module, its click command, one line of help."""

@@ -1,0 +1,131 @@
+"""A device: the product's own store and sync upon a disk in memory, with a line to the server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Mapping, Sequence
+
+from field_app.domain.errors import FieldAppError
+from field_app.simulation.central import Central
+from field_app.simulation.chance import DeviceClock, SeededEntropy, WorldClock
+from field_app.simulation.disk import Disk, store_database
+from field_app.simulation.line import Line, LineClient
+from field_app.simulation.office import Enrolled, keyring
+from field_app.store.case_store import CaseStore
+from field_app.store.editing import Edit
+from field_app.store.export import export_store
+from field_app.store.outbox import Outbox, Saved
+from field_app.sync.exchange import Outcome, Reply, Request, sync_round
+
+
+class IdEntropy(SeededEntropy):
+    """A device's ids; a broken one hands out an id that was given out before."""
+
+    repeated: str | None = None
+
+    def new_id(self) -> str:
+        """The next id, or the one to be repeated."""
+        if self.repeated is not None:
+            repeated, self.repeated = self.repeated, None
+            return repeated
+        return super().new_id()
+
+
+class SimulatedDevice:
+    """One phone, from the office on."""
+
+    def __init__(
+        self,
+        enrolled: Enrolled,
+        disk: Disk,
+        central: Central,
+        clock: WorldClock,
+        seed: str,
+        faults: Counter[str],
+    ) -> None:
+        """Put the device's disk to what it was when it was enrolled, and unlock it."""
+        self.id = enrolled.identity.device
+        self.worker = enrolled.worker
+        self.disk = disk
+        self.clock = DeviceClock(clock)
+        self.entropy = IdEntropy(f"{seed} ids {self.id}")
+        self._nonces = SeededEntropy(f"{seed} nonces {self.id}")
+        self.line = Line(central, faults)
+        self.newer = False
+        """Whether a newer version of the app is on it."""
+        self.revoked = False
+        self.heard = 0
+        """The last counter whose save is known to those who watch."""
+        self.round: Generator[Request, Reply, Outcome] | None = None
+        self.request: Request | None = None
+        self.reply: Reply | None = None
+        disk.put_back(enrolled.image)
+        self.open()
+        self.client = LineClient(lambda: self.cases, self.line)
+
+    def open(self) -> None:
+        """A new process unlocks the store; what the former one had in memory is gone."""
+        self.disk.revive()
+        self.forget_round()
+        self._keyring = keyring(self._nonces)
+        self.database = store_database(self.disk)
+        self.cases = CaseStore(self.database, self._keyring, self.clock, self.entropy)
+
+    def forget_round(self) -> None:
+        """A round under way is given up."""
+        self.round = self.request = self.reply = None
+
+    def save(self, edits: Sequence[Edit], opens: Mapping[str, str]) -> Saved:
+        """Save as the app does."""
+        return self.cases.save(edits, opens=opens)
+
+    def unheard(self) -> list[Saved]:
+        """Saves that are durable though nobody was told: killed just after the commit."""
+        with self.database.read() as connection:
+            return Outbox(self._keyring).all_from(connection, self.heard + 1)
+
+    def saves(self) -> list[Saved]:
+        """Every save the device holds."""
+        with self.database.read() as connection:
+            return Outbox(self._keyring).all_from(connection, 1)
+
+    def step(self) -> Outcome | None:
+        """One request of a round: begun when none is under way; its outcome at the end.
+
+        Raises:
+            FieldAppError: what broke the round off.
+        """
+        try:
+            if self.round is None:
+                self.round = sync_round(self.cases.sync)
+                self.request = next(self.round)
+            if self.reply is None:
+                assert self.request is not None
+                self.reply = self.client.carry(self.request)
+            reply, self.reply = self.reply, None
+            self.request = self.round.send(reply)
+        except StopIteration as finished:
+            self.forget_round()
+            outcome: Outcome = finished.value
+            return outcome
+        except FieldAppError:
+            self.forget_round()
+            raise
+        return None
+
+    def fetch(self) -> None:
+        """Have the reply of the request under way in hand, and apply it at the next step."""
+        try:
+            if self.round is None:
+                self.round = sync_round(self.cases.sync)
+                self.request = next(self.round)
+            if self.reply is None:
+                assert self.request is not None
+                self.reply = self.client.carry(self.request)
+        except (FieldAppError, StopIteration):
+            self.forget_round()
+            raise
+
+    def lines(self) -> dict[bytes, None]:
+        """What the device shows, as it exports it."""
+        return dict.fromkeys(export_store(self.cases))

@@ -1,0 +1,124 @@
+"""The end of a history: the faults stop, everybody syncs, and it has to come to rest."""
+
+from __future__ import annotations
+
+import random
+
+from field_app.domain.errors import FieldAppError
+from field_app.simulation.device import SimulatedDevice
+from field_app.simulation.disk import Disk
+from field_app.simulation.office import enrol
+from field_app.simulation.violation import Violation
+from field_app.simulation.world import ROUND_REQUESTS_MAX, Checkpoint, World
+from field_app.sync.protocol import PullPage
+
+PASSES_MAX = 8
+"""How often everybody syncs at most until nothing changes any more."""
+
+
+def drain(world: World) -> None:
+    """Mend every line and sync until everything is at rest.
+
+    Raises:
+        Violation: it does not come to rest.
+    """
+    dice = random.Random(f"drain {world.history.seed}")
+    world.central.disk.clear()
+    for device in world.devices:
+        device.line.mend()
+        device.line.deliver_late()
+        device.disk.clear()
+        world.requests(device, ROUND_REQUESTS_MAX)  # what was under way comes to its end
+    for worker, known in world.oracle.workers.items():
+        if not known.active and dice.random() < 0.5:
+            world.watch.command = ("active", {"worker": worker, "active": True})
+            world.central.command("set_active", worker, True)
+    decides = dice.random() < 0.7
+    seen: dict[str, int] = {}
+    for number in range(PASSES_MAX):
+        behind = [
+            one
+            for one in world.devices
+            if not is_refused(world, one) and seen.get(one.id) != world.watch.sequence
+        ]
+        if not behind:
+            return
+        for device in behind:
+            world.clock.forward(20)
+            _round(world, device)
+            seen[device.id] = world.watch.sequence
+        if decides and number == 0:
+            _decide_all(world, dice)
+            seen.clear()
+    raise Violation("stuck", "it does not come to rest")
+
+
+def is_refused(world: World, device: SimulatedDevice) -> bool:
+    """Whether the server no longer lets a device in."""
+    return device.revoked or not world.oracle.workers[device.worker].active
+
+
+def _round(world: World, device: SimulatedDevice) -> None:
+    """A whole round over a good line: nothing may break it off.
+
+    Raises:
+        Violation: something does, or it is not complete.
+    """
+    device.forget_round()
+    try:
+        for _ in range(ROUND_REQUESTS_MAX):
+            outcome = device.step()
+            if outcome is not None:
+                if outcome.complete:
+                    return
+                raise Violation("stuck", "a round without a fault is not complete")
+    except FieldAppError as error:
+        raise Violation("stuck", f"device {device.id[:6]}: {error.code} {error}") from error
+    raise Violation("stuck", f"device {device.id[:6]}: a round without an end")
+
+
+def _decide_all(world: World, dice: random.Random) -> None:
+    for worker in world.oracle.workers:
+        for _ in range(20):
+            if not world.decide(worker, dice):
+                break
+
+
+def newcomer(world: World, worker: str) -> SimulatedDevice:
+    """A device of this worker that has never been there before, with all it may read."""
+    central = world.central
+    enrolled = enrol(central.core, central.number, worker, f"new {world.history.seed}")
+    device = world.add_device(enrolled)
+    _round(world, device)
+    return device
+
+
+def ghost(world: World, checkpoint: Checkpoint, disk: Disk, *, compacted: bool) -> SimulatedDevice:
+    """A device as it once was, fed to the end: by the stream, or by compacted entries.
+
+    It pulls and never pushes: the device itself has gone on since.
+    """
+    original = world.devices[checkpoint.number]
+    device = SimulatedDevice(
+        world.office.devices[checkpoint.number],
+        disk,
+        world.central,
+        world.clock,
+        f"ghost {world.history.seed}",
+        world.faults,
+    )
+    device.disk.put_back(checkpoint.image)
+    device.heard = checkpoint.heard
+    device.open()
+    device.cases.keep_token(original.cases.require_identity().token)
+    sync = device.cases.sync
+    for number in range(ROUND_REQUESTS_MAX):
+        request = sync.pull_request()
+        if compacted and number == 0:  # of an epoch nobody knows: the server begins anew
+            request = request.model_copy(update={"epoch": "0" * 32})
+        page = device.client.carry(request)
+        assert isinstance(page, PullPage)
+        sync.take_page(page)
+        if page.head.done and not sync.place.with_own:
+            return device
+    raise Violation("stuck", "a device of a while ago never comes to the end")

@@ -1,0 +1,256 @@
+"""The line between a device and the server: real messages, and everything a bad network does.
+
+`Line` stands where the product has HTTP (`sync.transport.Transport`); everything above it is the
+product's: the client, the renewal of tokens, the messages' encoding.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from field_app.domain.errors import (
+    AnswerTooLarge,
+    CaptivePortal,
+    Malformed,
+    Offline,
+    ServerUnreachable,
+    TimedOut,
+)
+from field_app.simulation.central import Answer, Central
+from field_app.store.case_store import CaseStore
+from field_app.sync.authorised import Authorised
+from field_app.sync.client import SyncClient
+from field_app.sync.exchange import Reply, Request
+from field_app.sync.problems import problem_of
+from field_app.sync.transport import JSON, Transport
+
+LINK_FAULTS = (
+    "request_lost",
+    "answer_lost",
+    "request_cut",
+    "request_damaged",
+    "answer_cut",
+    "answer_damaged",
+    "request_twice",
+    "request_late",
+    "answers_lost_for_long",
+    "offline_for_long",
+    "portal",
+    "answer_too_large",
+    "narrow",
+    "token_expired",
+)
+"""What can happen to one request; see `Line.call`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A request the network kept for later."""
+
+    path: str
+    body: bytes
+    token: str
+
+
+class Line(Transport):
+    """One device's line to the server."""
+
+    def __init__(self, central: Central, faults: Counter[str]) -> None:
+        """A good line; `faults` counts those that come to pass."""
+        self._central = central
+        self._faults = faults
+        self._next = ""
+        self._dice = random.Random(0)
+        self.deaf_for = 0
+        """Requests whose answers will be lost: the way back is broken."""
+        self.gone_for = 0
+        """Requests that will not leave the device."""
+        self.late: list[Late] = []
+        self.narrow = False
+        """Only answers of a few entries get through: the client has to ask for less."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def plan(self, fault: str, salt: int) -> None:
+        """Let this happen to the next request it can happen to."""
+        self._next = fault
+        self._dice = random.Random(salt)
+
+    def mend(self) -> None:
+        """Be a good line from now on; what is late stays late."""
+        self._next = ""
+        self.deaf_for = self.gone_for = 0
+        self.narrow = False
+
+    def deliver_late(self) -> None:
+        """The network brings what it kept; nobody waits for the answers any more."""
+        late, self.late = self.late, []
+        for one in late:
+            try:
+                self._central.answer(one.path, one.body, one.token)
+            except ServerUnreachable:
+                continue
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        token: str = "",
+        sends: str = JSON,
+        expects: str = JSON,
+        packed: bool = False,
+    ) -> bytes:
+        """Carry one request, as the fault planned for it allows."""
+        sent = body or b""
+        if packed:
+            sent = gzip.compress(sent, compresslevel=1, mtime=0)
+        fault, self._next = self._next, ""
+        if self.gone_for > 0:
+            self.gone_for -= 1
+            raise Offline("no network")
+        sent = self._on_the_way(fault, path, sent, token)
+        answer = self._central.answer(path, sent, token)
+        if fault == "request_twice":
+            self._faults[fault] += 1
+            answer = self._central.answer(path, sent, token)
+        if self.deaf_for > 0:
+            self.deaf_for -= 1
+            raise TimedOut("no answer")
+        if self.narrow and path == "/v1/pull" and not _is_small(body or b"{}"):
+            raise AnswerTooLarge("answer")
+        return self._on_the_way_back(fault, path, answer)
+
+    def _on_the_way(self, fault: str, path: str, sent: bytes, token: str) -> bytes:
+        match fault:
+            case "request_lost":
+                self._faults[fault] += 1
+                raise ServerUnreachable("lost")
+            case "request_late":
+                self._faults[fault] += 1
+                self.late.append(Late(path, sent, token))
+                raise TimedOut("late")
+            case "offline_for_long":
+                self._faults[fault] += 1
+                self.gone_for = self._dice.randrange(1, 4)
+                raise Offline("no network")
+            case "answers_lost_for_long":
+                self._faults[fault] += 1
+                self.deaf_for = self._dice.randrange(1, 4)
+            case "narrow":
+                self._faults[fault] += 1
+                self.narrow = True
+            case "portal":
+                self._faults[fault] += 1
+                raise CaptivePortal("200 text/html")
+            case "request_cut":
+                self._faults[fault] += 1
+                return sent[: self._dice.randrange(len(sent))]
+            case "request_damaged":
+                self._faults[fault] += 1
+                return self._damaged(sent)
+            case "token_expired":
+                self._faults[fault] += 1
+                self._central.clock.forward(13 * 3600)
+        return sent
+
+    def _on_the_way_back(self, fault: str, path: str, answer: Answer) -> bytes:
+        body = answer.body
+        if fault == "answer_lost":
+            self._faults[fault] += 1
+            raise TimedOut("no answer")
+        if fault == "answer_too_large" and path == "/v1/pull" and answer.status == 200:
+            self._faults[fault] += 1
+            raise AnswerTooLarge("answer")
+        if fault == "answer_cut":
+            self._faults[fault] += 1
+            body = body[: self._dice.randrange(len(body))]
+        if fault == "answer_damaged" and answer.packed:
+            # What is not packed has no checksum of its own; on a real line TLS has one.
+            self._faults[fault] += 1
+            body = self._damaged(body)
+        if answer.status >= 400:
+            raise problem_of(answer.status, answer.kind, body)
+        return _unpacked(body) if answer.packed else body
+
+    def _damaged(self, body: bytes) -> bytes:
+        at = self._dice.randrange(len(body))
+        return body[:at] + bytes([body[at] ^ (1 << self._dice.randrange(8))]) + body[at + 1 :]
+
+
+def _is_small(request: bytes) -> bool:
+    limit: int = json.loads(request).get("limit", 0)
+    return limit < 100
+
+
+def _unpacked(body: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        raw = unpacker.decompress(body)
+    except zlib.error:
+        raise Malformed("gzip") from None
+    if not unpacker.eof or unpacker.unused_data:
+        raise Malformed("gzip: cut short")
+    return raw
+
+
+class _Credentials:
+    """Who the device is, from its own store."""
+
+    def __init__(self, cases: Callable[[], CaseStore]) -> None:
+        self._cases = cases
+
+    @property
+    def server_url(self) -> str:
+        return self._cases().require_identity().server
+
+    @property
+    def device(self) -> str:
+        return self._cases().require_identity().device
+
+    @property
+    def token(self) -> str:
+        return self._cases().require_identity().token
+
+    def sign(self, message: bytes) -> bytes:
+        secret = bytes.fromhex(self._cases().require_identity().private_key)
+        return Ed25519PrivateKey.from_private_bytes(secret).sign(message)
+
+    def save_token(self, token: str) -> None:
+        self._cases().keep_token(token)
+
+
+class _Requests(Authorised):
+    """The product's authorised requests, over a line of ours."""
+
+    def __init__(self, credentials: Any, line: Line) -> None:
+        self._credentials = credentials
+        self._transport = line
+
+
+class LineClient(SyncClient):
+    """The product's client, over a line of ours, one request at a time."""
+
+    def __init__(self, cases: Callable[[], CaseStore], line: Line) -> None:
+        """Connect the store that `cases` gives when it is asked."""
+        self._requests = _Requests(_Credentials(cases), line)
+        self._line = line
+
+    def carry(self, request: Request) -> Reply:
+        """Bring one request of a round to the server, and its reply back.
+
+        Raises:
+            SyncError: what the line or the server said.
+        """
+        return self._carry(request)
