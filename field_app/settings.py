@@ -148,6 +148,11 @@ class ServerSettings(Settings):
         return self.data / "organisation.key"
 
     @property
+    def revoked_file(self) -> Path:
+        """The ids of revoked devices: beside the key, so that no restored backup forgets them."""
+        return self.data / "revoked-devices"
+
+    @property
     def address(self) -> str:
         """HOST:PORT as written into enrolment codes."""
         return self.public_address or f"{self.host}:{self.port}"

@@ -292,7 +292,8 @@ class Commander:
     def _finish(
         self, locked: Locked, command: str, detail: Mapping[str, object], *, staff: bool = True
     ) -> None:
-        seq = locked.next_sequence()
+        told = canonical_bytes(detail).decode()
+        seq = locked.next_sequence(f"{self.now} {command} {told}")
         if staff:
             locked.staff_version = seq
         self.connection.execute(
@@ -302,7 +303,7 @@ class Commander:
                 at=self.now,
                 actor=self.actor,
                 command=command,
-                detail=canonical_bytes(detail).decode(),
+                detail=told,
             )
         )
         locked.store()

@@ -146,8 +146,9 @@ def devices(ctx: click.Context) -> None:
 @click.pass_context
 def revoke(ctx: click.Context, device: str) -> None:
     """Refuse DEVICE (an id) from now on; unsynced work stays on it."""
-    with _command(ctx) as (_, by):
+    with _command(ctx) as (core, by):
         by.revoke_device(device)
+        core.revoked.add(device)
 
 
 @admin.command("export")

@@ -42,19 +42,22 @@ def check_form(batch: PushBatch, caller: Caller) -> None:
 
 
 def check_signature(connection: Connection, batch: PushBatch, caller: Caller) -> None:
-    """Check the one signature that covers the whole batch.
+    """Check the one signature that covers the whole batch, and who carries the key.
 
     Raises:
         BadSignature: it does not fit the device's key and the last header.
+        ChainForked: it comes from a copy of the device.
     """
-    public_key = connection.execute(
-        select(devices.c.public_key).where(
+    public_key, instance = connection.execute(
+        select(devices.c.public_key, devices.c.instance).where(
             devices.c.organisation == caller.organisation, devices.c.id == caller.device
         )
-    ).scalar_one()
+    ).one()
     credentials.check_signature(
         public_key, batch.signature, PushBatch.signed_bytes(batch.head_hash)
     )
+    if batch.instance and batch.instance != instance:
+        raise ChainForked("another instance")
 
 
 def split(connection: Connection, batch: PushBatch, caller: Caller) -> Stretch:

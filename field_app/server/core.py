@@ -13,6 +13,7 @@ from field_app.server.limits import Limits, standard_limits
 from field_app.server.pull import Puller
 from field_app.server.push import Pusher
 from field_app.server.reading import Reader
+from field_app.server.revoked import RevokedList
 from field_app.server.schema import migrate
 from field_app.server.sealing import PlainSealer, Sealer
 from field_app.server.tokens import Caller
@@ -32,14 +33,16 @@ class Core:
     sealer: Sealer = field(default_factory=PlainSealer)
     reader: Reader = field(default_factory=Reader)
     limits: Limits = field(init=False)
+    revoked: RevokedList = field(init=False)
     pusher: Pusher = field(init=False)
     puller: Puller = field(init=False)
 
     def __post_init__(self) -> None:
         """Put the parts together."""
         self.limits = standard_limits(self.clock)
-        self.pusher = Pusher(self.database, self.sealer)
-        self.puller = Puller(self.database, self.sealer, self.reader)
+        self.revoked = RevokedList(self.settings.revoked_file)
+        self.pusher = Pusher(self.database, self.sealer, self.key, self.entropy)
+        self.puller = Puller(self.database, self.sealer, self.key, self.entropy, self.reader)
 
     def authenticate(self, token: str) -> Caller:
         """The device behind a token.
@@ -77,4 +80,8 @@ def open_core(
     except BaseException:
         database.close()
         raise
-    return Core(settings, database, key, clock or SystemClock(), entropy or SystemEntropy())
+    core = Core(settings, database, key, clock or SystemClock(), entropy or SystemEntropy())
+    if core.revoked.ids():
+        with database.write() as connection:
+            core.revoked.enforce(connection, core.clock.now())
+    return core

@@ -7,6 +7,8 @@ back. The signing key lives in a file beside the database, never in it.
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import os
 from pathlib import Path
 
@@ -20,11 +22,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from field_app.domain.clock import Entropy
-from field_app.domain.errors import BadSignature, Malformed, ServerError
-from field_app.sync.canonical import canonical_bytes, sha256_hex
+from field_app.domain.errors import BadSignature, Malformed, NotAuthenticated, ServerError
+from field_app.sync.canonical import canonical_bytes, parse, sha256_hex
 from field_app.sync.protocol import CERTIFICATE_PURPOSE
 
 TOKEN_BYTES = 32
+SEALING_PURPOSE = b"rinnalla sealing v1\x00"
+"""Put before the key when the one that seals is derived from it."""
 
 
 def new_token(entropy: Entropy) -> str:
@@ -66,12 +70,26 @@ def check_signature(public_key: str, signature: bytes, signed: bytes) -> None:
         raise BadSignature("signature") from None
 
 
+def check_text_signature(public_key: str, signature: str, signed: bytes) -> None:
+    """Check a device's signature that came as base64.
+
+    Raises:
+        BadSignature: it does not fit, or is not base64.
+    """
+    try:
+        raw = base64.b64decode(signature, validate=True)
+    except ValueError:
+        raise BadSignature("signature") from None
+    check_signature(public_key, raw, signed)
+
+
 class OrganisationKey:
-    """The key that signs device certificates."""
+    """The key that signs device certificates, and seals what devices bring back as they got it."""
 
     def __init__(self, private: Ed25519PrivateKey) -> None:
         """Hold the key."""
         self._private = private
+        self._sealing = hashlib.sha256(SEALING_PURPOSE + private.private_bytes_raw()).digest()
 
     @classmethod
     def load_or_create(cls, path: Path) -> OrganisationKey:
@@ -95,6 +113,25 @@ class OrganisationKey:
         line = canonical_bytes(statement)
         signature = self._private.sign(CERTIFICATE_PURPOSE + line)
         return base64.b64encode(line + b"\n" + base64.b64encode(signature)).decode()
+
+    def read_certificate(self, certificate: str) -> dict[str, str]:
+        """The statement of a certificate that this key made.
+
+        Raises:
+            NotAuthenticated: it is none, or by another key.
+        """
+        try:
+            line, signature = base64.b64decode(certificate, validate=True).split(b"\n")
+            signed = CERTIFICATE_PURPOSE + line
+            self.public.verify(base64.b64decode(signature, validate=True), signed)
+            statement = parse(line)
+        except (ValueError, InvalidSignature):
+            raise NotAuthenticated("certificate") from None
+        return {name: str(value) for name, value in statement.items()}
+
+    def seal(self, text: str) -> str:
+        """A code over a text that only this key can make: 128 bits of HMAC-SHA-256, as hex."""
+        return hmac.new(self._sealing, text.encode(), hashlib.sha256).hexdigest()[:32]
 
     @property
     def public(self) -> Ed25519PublicKey:

@@ -7,8 +7,9 @@ at the same moment exactly one succeeds, because the one statement that marks it
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, insert, select, update
 
 from field_app.domain.clock import Entropy, Instant, plus
 from field_app.domain.errors import (
@@ -17,18 +18,23 @@ from field_app.domain.errors import (
     CodeUsed,
     DeviceRevoked,
     Malformed,
+    NotAuthenticated,
     NotFound,
+    RateLimited,
 )
 from field_app.server import credentials
 from field_app.server.credentials import OrganisationKey
 from field_app.server.devices import report_values
+from field_app.server.revoked import RevokedList
 from field_app.server.tables import devices, enrolment_codes, organisations, workers
-from field_app.server.tokens import TOKEN_HOURS
+from field_app.server.tokens import TOKEN_HOURS, Caller
 from field_app.sync.changes import NO_PREVIOUS, is_id
 from field_app.sync.enrolment_code import SECRET_BYTES, EnrolmentCode
-from field_app.sync.protocol import Enrolled, EnrolRequest, Report
+from field_app.sync.protocol import Enrolled, EnrolRequest, ForkRequest, Report
 
 CODE_MINUTES = 10
+FORKS_A_DAY = 10
+"""How many devices one device may become: a clone that is started again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +105,119 @@ def redeem(
     organisation = connection.execute(
         select(organisations).where(organisations.c.number == code["organisation"])
     ).one()
-    token = credentials.new_token(entropy)
-    device = entropy.new_id()
+    device, token = entropy.new_id(), credentials.new_token(entropy)
     _add_device(connection, now, organisation.number, device, worker.id, token, request)
+    return _enrolled(now, key, device, token, organisation, worker, request)
+
+
+def fork(
+    connection: Connection,
+    entropy: Entropy,
+    now: Instant,
+    key: OrganisationKey,
+    caller: Caller,
+    request: ForkRequest,
+) -> Enrolled:
+    """Make a device of its own of a restored or cloned one; asked again, it is the same device.
+
+    Raises:
+        BadSignature: not signed by the device it was.
+        RateLimited: the device forked too often today.
+        Malformed: the key or the instance id is not one.
+    """
+    credentials.read_public_key(request.public_key)
+    if not is_id(request.instance) or request.device != caller.device:
+        raise Malformed("fork")
+    of_organisation = devices.c.organisation == caller.organisation
+    old = connection.execute(
+        select(devices).where(of_organisation, devices.c.id == caller.device).with_for_update()
+    ).one()
+    credentials.check_text_signature(
+        old.public_key,
+        request.signature,
+        ForkRequest.signed_bytes(request.device, request.public_key, request.instance),
+    )
+    forks = connection.execute(
+        select(devices).where(of_organisation, devices.c.forked_from == caller.device)
+    ).all()
+    token = credentials.new_token(entropy)
+    known = next((one for one in forks if one.public_key == request.public_key), None)
+    if known is None:
+        if sum(one.enrolled_at > plus(now, hours=-24) for one in forks) >= FORKS_A_DAY:
+            raise RateLimited("forks", seconds=3600)
+        device = entropy.new_id()
+        told = (connection, now, caller.organisation, device, caller.worker, token, request)
+        _add_device(*told, forked_from=caller.device)
+    else:  # the answer was lost
+        device = known.id
+        connection.execute(
+            update(devices)
+            .where(of_organisation, devices.c.id == device)
+            .values(
+                instance=request.instance,
+                token_hash=credentials.token_hash(token),
+                token_expires_at=plus(now, hours=TOKEN_HOURS),
+            )
+        )
+    organisation = connection.execute(
+        select(organisations).where(organisations.c.number == caller.organisation)
+    ).one()
+    worker = connection.execute(
+        select(workers).where(
+            workers.c.organisation == caller.organisation, workers.c.id == caller.worker
+        )
+    ).one()
+    return _enrolled(now, key, device, token, organisation, worker, request)
+
+
+def readmit(
+    connection: Connection, now: Instant, key: OrganisationKey, revoked: RevokedList, text: str
+) -> str:
+    """Know a device again that was enrolled after the backup this server was restored from.
+
+    Its certificate says who it is; that it has the key, the challenge will show. Returns its id.
+
+    Raises:
+        NotAuthenticated: no certificate of this organisation, or nobody's of its workers.
+        DeviceRevoked: it was revoked, or its worker left.
+    """
+    statement = key.read_certificate(text)
+    device = statement["device"]
+    if revoked.holds(device):
+        raise DeviceRevoked("revoked")
+    worker = connection.execute(
+        select(organisations.c.number, workers.c.active)
+        .join_from(organisations, workers, workers.c.organisation == organisations.c.number)
+        .where(organisations.c.id == statement["organisation"], workers.c.id == statement["worker"])
+    ).one_or_none()
+    if worker is None:
+        raise NotAuthenticated("unknown worker")
+    if not worker.active:
+        raise DeviceRevoked("worker not active")
+    known = connection.execute(
+        select(devices.c.id).where(devices.c.organisation == worker.number, devices.c.id == device)
+    ).one_or_none()
+    if known is None:
+        request = EnrolRequest(
+            secret="",
+            public_key=statement["public_key"],
+            instance=statement["instance"],
+            app="",
+            schema=1,
+        )
+        _add_device(connection, now, worker.number, device, statement["worker"], "", request)
+    return device
+
+
+def _enrolled(
+    now: Instant,
+    key: OrganisationKey,
+    device: str,
+    token: str,
+    organisation: Row[Any],
+    worker: Row[Any],
+    request: EnrolRequest | ForkRequest,
+) -> Enrolled:
     statement = {
         "device": device,
         "instance": request.instance,
@@ -130,7 +246,8 @@ def _add_device(
     device: str,
     worker: str,
     token: str,
-    request: EnrolRequest,
+    request: EnrolRequest | ForkRequest,
+    forked_from: str | None = None,
 ) -> None:
     told = report_values(Report(unsynced=0, app=request.app))
     connection.execute(
@@ -140,8 +257,9 @@ def _add_device(
             worker=worker,
             public_key=request.public_key,
             instance=request.instance,
-            token_hash=credentials.token_hash(token),
+            token_hash=credentials.token_hash(token) if token else "",
             token_expires_at=plus(now, hours=TOKEN_HOURS),
+            forked_from=forked_from,
             counter=0,
             head_hash=NO_PREVIOUS,
             enrolled_at=now,

@@ -190,7 +190,7 @@ class Judge:
         return replace(write, replaces=kept)
 
     def _accept(self, change_set: ChangeSet, trial: Trial) -> Verdict:
-        seq = self.ledger.locked.next_sequence()
+        seq = self.ledger.locked.next_sequence(change_set.header.id)
         for person, team in change_set.header.opens.items():
             if self.ledger.team_now(f"person/{person}") is None:
                 self.ledger.open_person(person, team, seq)

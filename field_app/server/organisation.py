@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert, select, update
 
 from field_app.domain.clock import Entropy, Instant
 from field_app.domain.errors import NotFound
-from field_app.server.tables import organisations
+from field_app.server.tables import organisations, sequence_witnesses
 
 
 @dataclass(slots=True)
@@ -21,19 +22,48 @@ class Locked:
     sequence: int
     epoch: str
     staff_version: int
+    digest: str = ""
+    _witnessed: int = field(init=False)
 
-    def next_sequence(self) -> int:
-        """The next sequence; it becomes true with `store`, or never."""
+    def __post_init__(self) -> None:
+        """Note where the transaction began."""
+        self._witnessed = self.sequence
+
+    def next_sequence(self, taken_by: str) -> int:
+        """The next sequence, and what takes it; it becomes true with `store`, or never."""
         self.sequence += 1
+        self.digest = next_digest(self.digest, taken_by)
         return self.sequence
 
     def store(self) -> None:
         """Write the sequence and the staff version back: the last statement of a transaction."""
+        if self.sequence > self._witnessed:
+            self._witnessed = self.sequence
+            self.connection.execute(
+                insert(sequence_witnesses).values(
+                    organisation=self.number, seq=self.sequence, digest=self.digest
+                )
+            )
         self.connection.execute(
             update(organisations)
             .where(organisations.c.number == self.number)
-            .values(sequence=self.sequence, staff_version=self.staff_version)
+            .values(sequence=self.sequence, staff_version=self.staff_version, digest=self.digest)
         )
+
+    def begin_epoch(self, epoch: str) -> None:
+        """Say from now on that the server may have lost something."""
+        self.epoch = epoch
+        self.connection.execute(
+            update(organisations).where(organisations.c.number == self.number).values(epoch=epoch)
+        )
+
+
+def next_digest(before: str, taken_by: str) -> str:
+    """The digest once `taken_by` (a change set's id, or an access command) took a sequence.
+
+    128 bits of SHA-256 over the digest before it, as hex, and the taker.
+    """
+    return hashlib.sha256(f"{before} {taken_by}".encode()).hexdigest()[:32]
 
 
 def create_organisation(connection: Connection, entropy: Entropy, name: str, now: Instant) -> int:
@@ -64,7 +94,9 @@ def lock(connection: Connection, number: int) -> Locked:
     ).one_or_none()
     if row is None:
         raise NotFound("organisation")
-    return Locked(connection, number, row.id, row.sequence, row.epoch, row.staff_version)
+    return Locked(
+        connection, number, row.id, row.sequence, row.epoch, row.staff_version, row.digest
+    )
 
 
 def only_organisation(connection: Connection) -> int:

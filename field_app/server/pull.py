@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Row, select, update
 
-from field_app.domain.clock import Instant, plus
+from field_app.domain.clock import Entropy, Instant, plus
 from field_app.server import start
+from field_app.server.credentials import OrganisationKey
 from field_app.server.database import Database
 from field_app.server.devices import report_values
 from field_app.server.page import PageWriter
@@ -25,6 +26,7 @@ from field_app.server.standing import read_standing
 from field_app.server.stream import Streamer
 from field_app.server.tables import devices, organisations
 from field_app.server.tokens import Caller
+from field_app.server.witness import heal, witness_of
 from field_app.sync.protocol import PROTOCOL, PageHead, PullRequest, ReceiptRun, Report, Start
 
 SEEN_SECONDS = 60
@@ -39,11 +41,13 @@ class Place:
     cursors: dict[str, int]
     """Of the buckets whose cursor is good."""
     stale: dict[str, tuple[int, int]]
-    """Of another server epoch: begun anew over what the device holds, and told until then."""
+    """Of another server epoch, or beyond its sequence: begun anew, and told until then."""
     lost: tuple[str, ...]
     """Buckets the device may no longer read, and those granted anew."""
     regranted: bool
     """What was held under an old grant goes first: a page of its own, so that nothing mixes."""
+    renewed: bool
+    """The device knows another epoch: a page of its own tells it to begin anew."""
     mark: int
     start: start.Position | None = None
 
@@ -56,7 +60,7 @@ class Place:
     def is_done(self) -> bool:
         """Whether the device has everything up to the mark."""
         begun = self.start is None and self.cursors.keys() >= self.allowed.keys()
-        return begun and all(seq >= self.mark for seq in self.cursors.values())
+        return begun and not self.renewed and all(seq >= self.mark for seq in self.cursors.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Puller:
 
     database: Database
     sealer: Sealer
+    key: OrganisationKey
+    entropy: Entropy
     reader: Reader = field(default_factory=Reader)
 
     def pull(self, caller: Caller, request: PullRequest, now: Instant) -> bytes:
@@ -74,6 +80,8 @@ class Puller:
             Malformed: the start token is not this server's.
             DeviceRevoked: the worker left meanwhile.
         """
+        number, witness = caller.organisation, request.witness
+        heal(self.database, self.key, self.entropy, number, request.epoch, witness)
         with self.database.read() as connection:
             page, device = self._page(connection, caller, request)
         if _tells_news(device, request.report, now):
@@ -100,6 +108,10 @@ class Puller:
         head = PageHead(
             protocol=PROTOCOL,
             epoch=organisation.epoch,
+            witness=witness_of(
+                self.key, caller.organisation, organisation.sequence, organisation.digest
+            ),
+            counter=device.counter,
             mark=place.mark,
             done=place.is_done,
             remaining=remaining,
@@ -125,7 +137,7 @@ class Puller:
         writer: PageWriter,
     ) -> int:
         """Fill one page of a start or of the stream; returns about how much is still to come."""
-        if place.regranted:
+        if place.regranted or place.renewed:
             return 0
         begins = {b: epoch for b, epoch in place.allowed.items() if b not in place.cursors}
         if place.start is None and begins:
@@ -177,7 +189,8 @@ def _find_place(
     carried = request.start if same_pull else None
     position = start.Position.read(carried) if carried is not None else None
     lost = regranted | {bucket for bucket in request.cursors if bucket not in allowed}
-    place = Place(allowed, cursors, stale, tuple(sorted(lost)), bool(regranted), mark)
+    renewed = request.epoch not in ("", epoch)
+    place = Place(allowed, cursors, stale, tuple(sorted(lost)), bool(regranted), renewed, mark)
     if position is not None and position.mark <= sequence:
         place.start = position
     return place

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, update
 
-from field_app.domain.clock import Instant
+from field_app.domain.clock import Entropy, Instant
 from field_app.server import chain
 from field_app.server.archive import Archive, identity_of
+from field_app.server.credentials import OrganisationKey
 from field_app.server.database import Database
 from field_app.server.devices import report_values
 from field_app.server.judging import ID_REUSED, Judge, Verdict
@@ -25,6 +26,7 @@ from field_app.server.sealing import Sealer
 from field_app.server.standing import read_standing
 from field_app.server.tables import devices
 from field_app.server.tokens import Caller
+from field_app.server.witness import heal, witness_of
 from field_app.sync.changes import ChangeSet
 from field_app.sync.protocol import PROTOCOL, PushAnswer, PushBatch
 
@@ -35,6 +37,8 @@ class Pusher:
 
     database: Database
     sealer: Sealer
+    key: OrganisationKey
+    entropy: Entropy
 
     def push(self, caller: Caller, batch: PushBatch, now: Instant) -> PushAnswer:
         """Store a batch and answer every set of it.
@@ -49,6 +53,8 @@ class Pusher:
         chain.check_form(batch, caller)
         with self.database.read() as connection:
             chain.check_signature(connection, batch, caller)
+        number, witness = caller.organisation, batch.witness
+        heal(self.database, self.key, self.entropy, number, batch.epoch, witness)
         with self.database.write() as connection:
             return self._store(connection, caller, batch, now)
 
@@ -69,7 +75,12 @@ class Pusher:
         else:
             _advance(connection, caller, None, batch, now)
         receipts = self._receipts(connection, caller, batch)
-        return PushAnswer(protocol=PROTOCOL, epoch=locked.epoch, receipts=as_runs(receipts))
+        return PushAnswer(
+            protocol=PROTOCOL,
+            epoch=locked.epoch,
+            receipts=as_runs(receipts),
+            witness=witness_of(self.key, locked.number, locked.sequence, locked.digest),
+        )
 
     @staticmethod
     def _receipts(connection: Connection, caller: Caller, batch: PushBatch) -> list[Receipt]:

@@ -113,9 +113,9 @@ def router(core: Core) -> APIRouter:
 
     @routes.post("/devices/{device}/revoke")
     def revoke(request: Request, device: str) -> Done:
-        caller = caller_of(core, request)
         with core.database.write() as connection:
-            commander(connection, caller).revoke_device(device)
+            commander(connection, caller_of(core, request)).revoke_device(device)
+            core.revoked.add(device)
         return {}
 
     @routes.post("/access/move")

@@ -17,6 +17,7 @@ from field_app.sync.protocol import (
     PROTOCOL,
     Enrolled,
     EnrolRequest,
+    ForkRequest,
     PullRequest,
     PushAnswer,
     PushBatch,
@@ -41,10 +42,23 @@ def router(core: Core) -> APIRouter:
     def token(request: Request, message: TokenRequest) -> Token:
         core.limits.of_address.take(_address(request))
         with core.database.write() as connection:
-            answer = tokens.renew(connection, core.entropy, core.clock.now(), message)
+            now = core.clock.now()
+            if message.certificate and not message.challenge:
+                device = enrolment.readmit(
+                    connection, now, core.key, core.revoked, message.certificate
+                )
+                message = message.model_copy(update={"device": device})
+            answer = tokens.renew(connection, core.entropy, now, message)
         if isinstance(answer, Refusal):
             raise answer.error
         return answer
+
+    @routes.post("/fork")
+    def fork(request: Request, message: ForkRequest) -> Enrolled:
+        caller = caller_of(core, request)
+        with core.database.write() as connection:
+            now = core.clock.now()
+            return enrolment.fork(connection, core.entropy, now, core.key, caller, message)
 
     @routes.post("/push", response_model=PushAnswer)
     def push(request: Request, body: Body) -> PushAnswer:

@@ -82,7 +82,9 @@ class Organisation(ServerTable, table=True):
     sequence: int = _number()
     """The last sequence given out: change sets and access commands share one, without gaps."""
     epoch: str = _text()
-    """Changes when the server is restored from a backup."""
+    """Changes when the server was found to have lost something, e.g. restored from a backup."""
+    digest: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    """Of everything that took a sequence so far, in order (`witness.next_digest`)."""
     staff_version: int = _number()
     created_at: str = _text()
 
@@ -185,6 +187,8 @@ class Device(ServerTable, table=True):
     challenge_expires_at: str | None = _maybe_text()
     counter: int = _number()
     head_hash: str = _text()
+    forked_from: str | None = _maybe_text()
+    """The device this one was restored or cloned from."""
     enrolled_at: str = _text()
     revoked_at: str | None = _maybe_text()
     last_seen_at: str | None = _maybe_text()
@@ -296,6 +300,16 @@ class Waiting(ServerTable, table=True):
     set_key: str = _key()
 
 
+class SequenceWitness(ServerTable, table=True):
+    """The digest at the end of each transaction that took sequences: what devices bring back."""
+
+    __tablename__ = "sequence_witness"
+
+    organisation: int = _number_key()
+    seq: int = _number_key()
+    digest: str = _text()
+
+
 class AccessEvent(ServerTable, table=True):
     """A person came into a team's buckets, or left them, at a sequence."""
 
@@ -342,5 +356,6 @@ change_sets = table_of(ChangeSetRow)
 parts = table_of(PartRow)
 record_states = table_of(RecordState)
 waiting = table_of(Waiting)
+sequence_witnesses = table_of(SequenceWitness)
 access_events = table_of(AccessEvent)
 access_commands = table_of(AccessCommand)

@@ -21,7 +21,9 @@ from field_app.store.database import Database
 from field_app.store.device_sync import DeviceSync
 from field_app.store.drafts import Draft, Drafts
 from field_app.store.editing import Edit
-from field_app.store.identity import Identity, SealedSettings
+from field_app.store.healing import Healing
+from field_app.store.identity import IDENTITY, Identity, SealedSettings
+from field_app.store.instance import Instance
 from field_app.store.keyring import Keyring
 from field_app.store.outbox import Outbox, Saved
 from field_app.store.pending import PendingSaves
@@ -34,7 +36,6 @@ from field_app.sync.changes import person_scope
 from field_app.sync.merge import State
 from field_app.sync.protocol import Staff, You
 
-IDENTITY = "identity"
 _STALE_AT_ONCE = 50
 
 ScopesChanged = Callable[[frozenset[str]], None]
@@ -77,9 +78,19 @@ class CaseStore:
     """One unlocked store."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, clock: Clock, entropy: Entropy
+        self,
+        database: Database,
+        keyring: Keyring,
+        clock: Clock,
+        entropy: Entropy,
+        instance: Instance | None = None,
     ) -> None:
-        """Read what the first screen needs: identity, own saves, summary pages."""
+        """Read what the first screen needs: identity, own saves, summary pages.
+
+        `instance` keeps the device's id outside backups; without it a copy is told by its chain
+        alone.
+        """
+        self._instance = instance
         self._database = database
         self._clock = clock
         self.entropy = entropy
@@ -107,6 +118,17 @@ class CaseStore:
             self._parts,
             self._pending,
             self._scopes_changed,
+            Healing(
+                database,
+                self._settings,
+                self._outbox,
+                self._parts,
+                self._pending,
+                entropy,
+                self.require_identity,
+                self._become,
+                self._instance_now,
+            ),
         )
 
     def close(self) -> None:
@@ -137,9 +159,20 @@ class CaseStore:
 
     def enrol(self, identity: Identity) -> None:
         """Keep what enrolment gave."""
+        if self._instance is not None and identity.instance != self._instance_of():
+            self._instance.keep(identity.instance)
         with self._database.write() as connection:
             self._settings.put(connection, IDENTITY, identity.to_json())
         self._identity = identity
+
+    def _become(self, identity: Identity) -> None:
+        self._identity = identity
+
+    def _instance_of(self) -> str:
+        return self._identity.instance if self._identity else ""
+
+    def _instance_now(self) -> str:
+        return self._instance.load() if self._instance is not None else self._instance_of()
 
     def keep_token(self, token: str) -> None:
         """Keep a renewed token."""

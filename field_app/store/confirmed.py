@@ -8,7 +8,7 @@ an entry at or below it is already in there, so a page applied twice changes not
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from sqlalchemy import Connection, delete, select
@@ -24,6 +24,9 @@ from field_app.sync.merge import State
 _ROWS = cast("Any", Envelope).__table__
 _CHUNK = 500
 """Ids in one `IN (…)`: below every SQLite's limit of variables."""
+
+OF_EARLIER_EPOCH = 0
+"""A part's `seq` when it was told before the server's new epoch: shown until it is told anew."""
 
 PartKey = tuple[str, RegisterName]
 """(record id, register)."""
@@ -115,6 +118,12 @@ class ConfirmedParts:
             ),
             rows,
         )
+
+    def age(self, connection: Connection) -> None:
+        """Note that every part was told in an earlier epoch of the server."""
+        for scope in self.scopes(connection):
+            parts = self.of_scope(connection, scope)
+            self.put(connection, (replace(part, seq=OF_EARLIER_EPOCH) for part in parts))
 
     def remove(self, connection: Connection, keys: Iterable[PartKey]) -> None:
         """Take parts off this device (they stay on the server)."""

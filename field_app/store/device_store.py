@@ -17,6 +17,7 @@ from field_app.domain.clock import Clock, Entropy
 from field_app.domain.errors import StoreLocked
 from field_app.store.case_store import CaseStore
 from field_app.store.database import Database
+from field_app.store.instance import Instance
 from field_app.store.keyring import Keyring
 from field_app.store.keystore import DeviceKeystore, FileKeystore
 from field_app.store.lockfile import DirectoryLock
@@ -41,6 +42,7 @@ class DeviceStore:
         self.entropy = entropy
         self._database = database
         self._cases: CaseStore | None = None
+        self._instance: Instance | None = None
         self._closing = ExitStack()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
 
@@ -65,8 +67,10 @@ class DeviceStore:
             opened.callback(lock.release)
             database = Database.open(directory)
             opened.callback(database.close)
-            vault = Vault(database, keystore or FileKeystore(directory), clock, entropy, cost)
+            keeps = keystore or FileKeystore(directory)
+            vault = Vault(database, keeps, clock, entropy, cost)
             store = cls(directory, vault, database, clock, entropy)
+            store._instance = Instance(keeps, entropy)
             store._closing = opened.pop_all()
             return store
 
@@ -133,7 +137,7 @@ class DeviceStore:
         return self.vault.unlock(passphrase=secret)
 
     def _open_cases_with(self, unlock: Callable[[], Keyring]) -> CaseStore:
-        return CaseStore(self._database, unlock(), self.clock, self.entropy)
+        return CaseStore(self._database, unlock(), self.clock, self.entropy, self._instance)
 
     def lock(self) -> None:
         """Drop the keys. What was being written is in the drafts already."""

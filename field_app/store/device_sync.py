@@ -15,8 +15,9 @@ from sqlalchemy.dialects.sqlite import insert
 
 from field_app import __version__
 from field_app.domain.errors import OwnSetUnknown
-from field_app.store.confirmed import ConfirmedParts
+from field_app.store.confirmed import OF_EARLIER_EPOCH, ConfirmedPart, ConfirmedParts, PartKey
 from field_app.store.database import Database
+from field_app.store.healing import Healing
 from field_app.store.identity import Identity, SealedSettings, SyncPlace
 from field_app.store.intake import Intake, decide
 from field_app.store.outbox import Outbox, Saved
@@ -25,6 +26,8 @@ from field_app.store.tables import BucketCursor, StaleScope
 from field_app.sync.protocol import (
     PUSH_BYTES_MAX,
     PUSH_SETS_MAX,
+    Enrolled,
+    ForkRequest,
     PageHead,
     PullPage,
     PullRequest,
@@ -51,8 +54,10 @@ class DeviceSync:
         parts: ConfirmedParts,
         pending: PendingSaves,
         changed: Callable[[frozenset[str]], None],
+        healing: Healing,
     ) -> None:
         """Work on this store; `changed` hears of the scopes a page or receipt touched."""
+        self._healing = healing
         self._database = database
         self._settings = settings
         self._identity = identity
@@ -86,14 +91,42 @@ class DeviceSync:
             signature=key.sign(PushBatch.signed_bytes(sets[-1].header.hash)),
             report=self.report(),
             sets=sets,
+            instance=self._healing.instance,
+            epoch=self.place.epoch,
+            witness=self.place.witness,
         )
 
     def take_answer(self, batch: PushBatch, answer: PushAnswer) -> None:
         """Note the receipts of exactly the saves that were in this batch."""
         sent = {change_set.header.counter for change_set in batch.sets}
+        place = self.place
+        if answer.epoch == place.epoch:
+            place = place.moved(witness=answer.witness or place.witness)
         with self._database.write() as connection:
             answered = self._take_receipts(connection, answer.receipts, sent)
+            if place != self.place:
+                self._settings.put(connection, PLACE, place.to_json())
+        self.place = place
         self._adopt(answered)
+
+    def push_again(self, counter: int) -> None:
+        """The server has only the saves up to `counter`: those after it are pending again."""
+        with self._database.write() as connection:
+            again = self._healing.not_there(connection, counter)
+        self._adopt(again)
+
+    def is_copy(self, counter: int | None) -> bool:
+        """Whether the server has saves of this device that it never made: it was restored."""
+        return counter is not None and counter > self._last_counter()
+
+    def fork_request(self) -> ForkRequest:
+        """See `Healing.fork_request`."""
+        return self._healing.fork_request()
+
+    def take_fork(self, request: ForkRequest, enrolled: Enrolled) -> None:
+        """See `Healing.take_fork`."""
+        self._healing.take_fork(request, enrolled)
+        self._changed(frozenset())
 
     def report(self) -> Report:
         """What the coordinator sees of this device."""
@@ -113,15 +146,21 @@ class DeviceSync:
         with self._database.read() as connection:
             return PullRequest(
                 epoch=place.epoch,
+                witness=place.witness,
                 cursors=self._cursors(connection),
                 mark=place.mark,
                 start=place.start,
                 staff_version=place.staff.version,
                 with_own=place.with_own,
-                receipts_after=answered[0].counter - 1 if answered else self._last_counter(),
+                receipts_after=self._receipts_after(answered),
                 receipts_of=tuple(saved.counter for saved in waiting),
                 report=self.report(),
             )
+
+    def _receipts_after(self, unanswered: Sequence[Saved]) -> int:
+        if self.place.renewing:
+            return 0
+        return unanswered[0].counter - 1 if unanswered else self._last_counter()
 
     def take_page(self, page: PullPage) -> None:
         """Apply a page, its receipts and its cursors together, or nothing of it.
@@ -130,17 +169,40 @@ class DeviceSync:
             Malformed: the page cannot be read; nothing was applied.
         """
         try:
-            self._take_page(page)
+            if self.place.epoch not in ("", page.head.epoch):
+                self._begin_anew(page.head)
+            else:
+                self._take_page(page)
         except OwnSetUnknown:
             self._set_place(self.place.moved(with_own=True))
+
+    def _begin_anew(self, head: PageHead) -> None:
+        """The server may have lost something: all is told anew over what is shown meanwhile."""
+        place = self.place.moved(
+            epoch=head.epoch,
+            witness=head.witness,
+            mark=None,
+            start=None,
+            complete=False,
+            renewing=True,
+        )
+        with self._database.write() as connection:
+            again = self._healing.begin_anew(connection, head.counter)
+            self._put_cursors(connection, {})
+            self._settings.put(connection, PLACE, place.to_json())
+        self.place = place
+        self._adopt(again)
 
     def _take_page(self, page: PullPage) -> None:
         place = self._place_after(page.head)
         with self._database.write() as connection:
             answered = self._take_receipts(connection, page.head.receipts, None)
+            if page.head.counter is not None:
+                answered += self._healing.not_there(connection, page.head.counter)
             intake = decide(connection, self._parts, self._pending, page.entries)
             self._parts.put(connection, intake.changed.values())
-            gone = self._purge(connection, intake, page.head)
+            gone, leaving = self._purge(connection, intake, page.head, answered)
+            place = place.moved(leaving=leaving)
             passed = [saved.counter for saved in intake.passed]
             passed += self._covered(page.head, answered)
             self._outbox.mark_passed(connection, passed)
@@ -174,6 +236,8 @@ class DeviceSync:
     def _place_after(self, head: PageHead) -> SyncPlace:
         return self.place.moved(
             epoch=head.epoch,
+            witness=head.witness,
+            renewing=self.place.renewing and not head.done,
             mark=None if head.done else head.mark,
             start=head.start,
             complete=self.place.complete or head.done,
@@ -182,18 +246,45 @@ class DeviceSync:
             staff=head.staff or self.place.staff,
         )
 
-    def _purge(self, connection: Connection, intake: Intake, head: PageHead) -> set[str]:
-        """Take off the device what it may no longer read; what is unsent stays in the outbox."""
+    def _purge(
+        self, connection: Connection, intake: Intake, head: PageHead, answered: Iterable[Saved]
+    ) -> tuple[set[str], tuple[PartKey, ...]]:
+        """Take off the device what it may no longer read, where no unanswered work touches it.
+
+        Returns:
+            The scopes touched, and the parts that stay until the outbox is safe.
+        """
+        gone = self._out_of_scope(connection, intake, head)
+        states = {saved.counter: saved for saved in self._pending.in_state("pending")}
+        states.update((saved.counter, saved) for saved in answered)
+        unsafe = {
+            scope for one in states.values() if one.state == "pending" for scope in one.scopes
+        }
+        leaving = tuple(part.key for part in gone if part.scope in unsafe)
+        self._parts.remove(connection, (part.key for part in gone if part.scope not in unsafe))
+        return {part.scope for part in gone}, leaving
+
+    def _out_of_scope(
+        self, connection: Connection, intake: Intake, head: PageHead
+    ) -> list[ConfirmedPart]:
         lost = set(head.lost)
-        gone = [part for part in self._parts.all(connection) if part.bucket in lost] if lost else []
+        aged = self.place.renewing and head.done
+        gone = [
+            part
+            for part in (self._parts.all(connection) if lost or aged else ())
+            if part.bucket in lost or (aged and part.seq == OF_EARLIER_EPOCH)
+        ]
+        told = intake.stated | intake.changed.keys()  # granted again, or pushed again
+        earlier = set(self.place.leaving) - told - {part.key for part in gone}
+        still = self._parts.of_records(connection, sorted({record for record, _ in earlier}))
+        gone.extend(part for key, part in still.items() if key in earlier)
         for scope, team in intake.left:
             gone.extend(
                 part
                 for part in self._parts.of_scope(connection, scope)
                 if part.bucket.startswith(f"team/{team}/")
             )
-        self._parts.remove(connection, (part.key for part in gone))
-        return {part.scope for part in gone}
+        return gone
 
     # -- what both share ---------------------------------------------------------------------
 
@@ -205,6 +296,8 @@ class DeviceSync:
             for offset in range(run.count):
                 counter = run.first_counter + offset
                 saved = self._pending.get(counter)
+                if saved is None and self.place.renewing and run.status != "accepted":
+                    saved = self._outbox.get(connection, counter)  # its acceptance was lost
                 if saved is None or (sent is not None and counter not in sent):
                     continue
                 seq = run.first_seq + offset if run.first_seq is not None else None

@@ -8,10 +8,14 @@ from typing import Any, Self, cast
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from field_app.store.confirmed import PartKey
 from field_app.store.keyring import Keyring
 from field_app.store.sealed import SealedKind
 from field_app.store.tables import SealedSetting
-from field_app.sync.protocol import Staff, Start, You
+from field_app.sync.protocol import Staff, Start, Witness, You
+
+IDENTITY = "identity"
+"""The setting that holds the identity."""
 
 _ROWS = cast("Any", SealedSetting).__table__
 
@@ -80,6 +84,12 @@ class SyncPlace:
     complete: bool = False
     """Whether everything up to some mark has arrived once."""
     with_own: bool = False
+    witness: Witness | None = None
+    """What was last seen of the server's sequence, brought back at every request."""
+    renewing: bool = False
+    """The server began a new epoch, and not everything was told anew yet."""
+    leaving: tuple[PartKey, ...] = ()
+    """Parts the device may no longer read, kept while unanswered work touches their scope."""
     you: You | None = None
     staff: Staff = field(default_factory=lambda: Staff(version=0))
 
@@ -91,6 +101,9 @@ class SyncPlace:
             "start": self.start.model_dump() if self.start else None,
             "complete": self.complete,
             "with_own": self.with_own,
+            "witness": self.witness.model_dump() if self.witness else None,
+            "renewing": self.renewing,
+            "leaving": [list(key) for key in self.leaving],
             "you": self.you.model_dump() if self.you else None,
             "staff": self.staff.model_dump(),
         }
@@ -100,12 +113,16 @@ class SyncPlace:
         """Read it back; None is a device that has never pulled."""
         if wire is None:
             return cls()
+        witness = wire.get("witness")
         return cls(
             epoch=wire["epoch"],
             mark=wire["mark"],
             start=Start.model_validate(wire["start"]) if wire["start"] else None,
             complete=wire["complete"],
             with_own=wire["with_own"],
+            witness=Witness.model_validate(witness) if witness else None,
+            renewing=wire.get("renewing", False),
+            leaving=tuple((record, register) for record, register in wire.get("leaving", ())),
             you=You.model_validate(wire["you"]) if wire["you"] else None,
             staff=Staff.model_validate(wire["staff"]),
         )

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from field_app.domain.declaration import RegisterName
 from field_app.domain.errors import Malformed, OwnSetUnknown
-from field_app.store.confirmed import ConfirmedPart, ConfirmedParts, PartKey
+from field_app.store.confirmed import OF_EARLIER_EPOCH, ConfirmedPart, ConfirmedParts, PartKey
 from field_app.store.outbox import Saved
 from field_app.store.pending import PendingSaves
 from field_app.sync.changes import Part
@@ -47,6 +47,8 @@ class Intake:
     passed: list[Saved] = field(default_factory=list, repr=False)
     left: set[tuple[str, str]] = field(default_factory=set)
     """(scope, team) of persons that left a team's buckets and did not come back."""
+    stated: set[PartKey] = field(default_factory=set)
+    """Parts the server stated as readable, whether or not that changed them."""
     scopes: set[str] = field(default_factory=set)
     """Scopes whose summaries are behind now."""
 
@@ -60,6 +62,8 @@ class Intake:
             case Compacted():
                 self._compacted(entry)
             case Streamed():
+                if (saved := pending.by_set_id(entry.set_id)) is not None:
+                    self.passed.append(saved)
                 for part, stamped in writes:
                     self._overlay(part.scope, part.register, entry.bucket, entry.seq, stamped)
             case OwnSet():
@@ -70,6 +74,7 @@ class Intake:
     def _compacted(self, entry: Compacted) -> None:
         register = register_of_bucket(entry.bucket)
         key: PartKey = (entry.record, register)
+        self.stated.add(key)
         standing = self._standing(key)
         if standing is not None and standing.seq >= entry.seq:
             if standing.bucket != entry.bucket:
@@ -124,7 +129,8 @@ class Intake:
             return
         if standing is not None and standing.seq == seq and not self._same_set(standing, stamped):
             return
-        before = standing.state if standing else EMPTY
+        told = standing is not None and standing.seq != OF_EARLIER_EPOCH
+        before = standing.state if standing is not None and told else EMPTY
         self.changed[key] = ConfirmedPart(
             write.record,
             register,

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from field_app.domain.clock import Instant
 from field_app.domain.declaration import RegisterName
@@ -26,7 +26,7 @@ from field_app.store.keyring import Keyring
 from field_app.store.sealed import SealedKind
 from field_app.store.tables import ChangeSetRow
 from field_app.sync.canonical import canonical_bytes, parse
-from field_app.sync.changes import NO_PREVIOUS, ChangeSet, Header, Part
+from field_app.sync.changes import NO_PREVIOUS, ChangeSet, Header, Part, reissue
 from field_app.sync.merge import Incoming, Stamped
 
 _ROWS = cast("Any", ChangeSetRow).__table__
@@ -101,19 +101,18 @@ class Outbox:
 
     def add(self, connection: Connection, change_set: ChangeSet, depths: Depths) -> Saved:
         """Write a new save as pending."""
-        lines = [canonical_bytes({"depths": depths}), change_set.header.raw]
-        lines.extend(part.raw for part in change_set.parts)
         header = change_set.header
+        saved = Saved(header.counter, "pending", None, "", change_set, depths)
         connection.execute(
             insert(_ROWS).values(
                 counter=header.counter,
                 set_id=header.id,
                 state="pending",
                 reason="",
-                blob=self._sealed.seal(header.id, b"\n".join(lines)),
+                blob=self._seal(saved),
             )
         )
-        return Saved(header.counter, "pending", None, "", change_set, depths)
+        return saved
 
     def not_passed(self, connection: Connection) -> list[Saved]:
         """Every save the stream has not shown yet, oldest first."""
@@ -124,6 +123,62 @@ class Outbox:
         """Every save from a counter on: what a restored server may have lost."""
         query = select(_ROWS).where(_ROWS.c.counter >= counter).order_by(_ROWS.c.counter)
         return [self._open(row) for row in connection.execute(query)]
+
+    def answered_from(self, connection: Connection, counter: int) -> list[Saved]:
+        """Every save from a counter on that was answered once."""
+        query = select(_ROWS).where(_ROWS.c.counter >= counter, _ROWS.c.state != "pending")
+        return [self._open(row) for row in connection.execute(query.order_by(_ROWS.c.counter))]
+
+    def get(self, connection: Connection, counter: int) -> Saved | None:
+        """The save of a counter."""
+        row = connection.execute(select(_ROWS).where(_ROWS.c.counter == counter)).first()
+        return None if row is None else self._open(row)
+
+    def reissue(self, connection: Connection, device: str) -> list[Saved]:
+        """Give every save that the stream has not shown a place in a new device's chain.
+
+        Those it has shown keep their header, under a counter below zero.
+        """
+        first = connection.execute(select(func.min(_ROWS.c.counter))).scalar() or 0
+        shown = select(_ROWS.c.counter).where(_ROWS.c.state == "passed", _ROWS.c.counter > 0)
+        past = list(connection.execute(shown.order_by(_ROWS.c.counter)).scalars())
+        for below, counter in enumerate(past, 1 - min(first, 0)):
+            moved = update(_ROWS).where(_ROWS.c.counter == counter)
+            connection.execute(moved.values(counter=-below))
+        return self._chain(connection, self.not_passed(connection), device, 0, NO_PREVIOUS)
+
+    def take_back(self, connection: Connection, device: str) -> list[Saved]:
+        """Put the saves of a former identity at the end of the chain, to be pushed again."""
+        query = select(_ROWS).where(_ROWS.c.counter < 0).order_by(_ROWS.c.counter.desc())
+        former = [self._open(row) for row in connection.execute(query)]
+        counter, prev = self.end_of_chain(connection)
+        return self._chain(connection, former, device, counter, prev)
+
+    def _chain(
+        self, connection: Connection, saves: Sequence[Saved], device: str, after: int, prev: str
+    ) -> list[Saved]:
+        """Re-issue saves one after the other, as pending; their ids and parts stay."""
+        reissued: list[Saved] = []
+        for counter, saved in enumerate(saves, after + 1):
+            header = reissue(saved.change_set.header, device, counter, prev)
+            prev = header.hash
+            change_set = ChangeSet(header, saved.change_set.parts)
+            moved = Saved(counter, "pending", None, "", change_set, saved.depths)
+            connection.execute(
+                update(_ROWS)
+                .where(_ROWS.c.counter == saved.counter)
+                .values(
+                    counter=counter, state="pending", seq=None, reason="", blob=self._seal(moved)
+                )
+            )
+            reissued.append(moved)
+        return reissued
+
+    def _seal(self, saved: Saved) -> bytes:
+        header = saved.change_set.header
+        lines = [canonical_bytes({"depths": saved.depths}), header.raw]
+        lines.extend(part.raw for part in saved.change_set.parts)
+        return self._sealed.seal(header.id, b"\n".join(lines))
 
     def note_answers(self, connection: Connection, answered: Sequence[Saved]) -> None:
         """Note what became of exactly these saves."""
@@ -156,7 +211,7 @@ class Outbox:
 
     def end_of_chain(self, connection: Connection) -> tuple[int, str]:
         """The last save's counter and header hash; (0, zeros) before the first."""
-        query = select(_ROWS).order_by(_ROWS.c.counter.desc()).limit(1)
+        query = select(_ROWS).where(_ROWS.c.counter > 0).order_by(_ROWS.c.counter.desc()).limit(1)
         row = connection.execute(query).first()
         if row is None:
             return 0, NO_PREVIOUS

@@ -22,6 +22,7 @@ class PendingSaves:
         self._writes: dict[PartKey, dict[tuple[int, int], OwnWrite]] = {}
         self._scopes: dict[str, set[PartKey]] = {}
         self._unanswered: set[str] = set()
+        self._by_set: dict[str, Saved] = {}
         for saved in saves:
             self.put(saved)
 
@@ -31,11 +32,13 @@ class PendingSaves:
         self._writes.clear()
         self._scopes.clear()
         self._unanswered.clear()
+        self._by_set.clear()
 
     def put(self, saved: Saved) -> None:
         """Take in a save, or its new state."""
         self.drop(saved.counter)
         self._saves[saved.counter] = saved
+        self._by_set[saved.change_set.header.id] = saved
         if saved.state not in SHOWN:
             return
         for index, write in enumerate(saved.writes()):
@@ -48,6 +51,8 @@ class PendingSaves:
     def drop(self, counter: int) -> Saved | None:
         """Let go of a save: the confirmed state has it now."""
         saved = self._saves.pop(counter, None)
+        if saved is not None:
+            self._by_set.pop(saved.change_set.header.id, None)
         if saved is None or saved.state not in SHOWN:
             return saved
         for index, write in enumerate(saved.writes()):
@@ -89,12 +94,18 @@ class PendingSaves:
 
     def by_set_id(self, set_id: str) -> Saved | None:
         """The save of a change set's id."""
-        return next((s for s in self._saves.values() if s.change_set.header.id == set_id), None)
+        return self._by_set.get(set_id)
 
     @property
     def unanswered_writes(self) -> frozenset[str]:
         """The ids of writes that are only on this phone."""
         return frozenset(self._unanswered)
+
+    @property
+    def unanswered_scopes(self) -> frozenset[str]:
+        """The scopes of saves that are only on this phone."""
+        waiting = (saved for saved in self._saves.values() if saved.state == "pending")
+        return frozenset(scope for saved in waiting for scope in saved.scopes)
 
     @property
     def unsynced(self) -> int:

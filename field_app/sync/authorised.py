@@ -38,6 +38,11 @@ class Credentials(Protocol):
         """The token as last given."""
         ...
 
+    @property
+    def certificate(self) -> str:
+        """What enrolment gave, for a server that was restored from before it; "" for none."""
+        ...
+
     def sign(self, message: bytes) -> bytes:
         """Sign with the device's Ed25519 key."""
         ...
@@ -82,29 +87,38 @@ class Authorised:
 
         Raises:
             TokenExpired: the server takes no signature of this device.
+            NotAuthenticated: nor does it know the device, even by its certificate.
             DeviceRevoked: the device may not come in any more.
         """
-        for _ in range(2):
+        certificate = ""
+        for _ in range(3):
             try:
-                token = self._ask_token(challenge)
+                token = self._ask_token(challenge, certificate)
             except TokenExpired as expired:  # with the challenge that was asked for, or a new one
                 challenge = str(expired.values.get("challenge", ""))
                 if not challenge:
+                    raise
+            except NotAuthenticated as refused:
+                certificate = self._credentials.certificate
+                if type(refused) is not NotAuthenticated or not certificate or challenge:
                     raise
             else:
                 self._credentials.save_token(token)
                 return
         raise TokenExpired("no challenge was taken")
 
-    def _ask_token(self, challenge: str) -> str:
+    def _ask_token(self, challenge: str, certificate: str) -> str:
         signature = ""
         if challenge:
             signed = self._credentials.sign(TokenRequest.signed_bytes(challenge))
             signature = base64.b64encode(signed).decode()
         request = TokenRequest(
-            device=self._credentials.device, challenge=challenge, signature=signature
+            device=self._credentials.device,
+            challenge=challenge,
+            signature=signature,
+            certificate=certificate,
         )
-        body = canonical_bytes(request.model_dump())
+        body = canonical_bytes(request.model_dump(exclude_defaults=True))
         return read_message(Token, self._transport.call("POST", "/v1/token", body)).token
 
 

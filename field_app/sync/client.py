@@ -19,11 +19,12 @@ from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import SCHEMA
 from field_app.sync.coordination import Case, CaseContent, DeviceEntry
 from field_app.sync.enrolment_code import EnrolmentCode
-from field_app.sync.exchange import Device, Outcome, Reply, Request, sync_round
+from field_app.sync.exchange import HEALED, Device, Outcome, Reply, Request, sync_round
 from field_app.sync.protocol import (
     MEDIA_TYPE,
     Enrolled,
     EnrolRequest,
+    ForkRequest,
     Message,
     PullPage,
     PullRequest,
@@ -99,7 +100,11 @@ class SyncClient:
         try:
             request = next(exchange)
             while True:
-                reply = self._carry(request)
+                try:
+                    reply = self._carry(request)
+                except HEALED as refused:
+                    request = exchange.throw(refused)
+                    continue
                 progress = progress.after(request, reply)
                 request = exchange.send(reply)
                 on_progress(progress)
@@ -161,6 +166,9 @@ class SyncClient:
             body = request.encode()
             answer = self._requests.call("POST", "/v1/push", body, sends=MEDIA_TYPE, packed=True)
             return read_message(PushAnswer, answer)
+        if isinstance(request, ForkRequest):
+            body = canonical_bytes(request.model_dump(by_alias=True))
+            return read_message(Enrolled, self._requests.call("POST", "/v1/fork", body))
         return self._pull(request)
 
     def _pull(self, request: PullRequest) -> PullPage:

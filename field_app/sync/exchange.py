@@ -12,11 +12,28 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Protocol
 
-from field_app.domain.errors import AnswerIncomplete, SuddenlyEmpty, SyncError
-from field_app.sync.protocol import PullPage, PullRequest, PushAnswer, PushBatch
+from field_app.domain.errors import (
+    AnswerIncomplete,
+    ChainForked,
+    ChainGap,
+    SuddenlyEmpty,
+    SyncError,
+)
+from field_app.sync.protocol import (
+    Enrolled,
+    ForkRequest,
+    PullPage,
+    PullRequest,
+    PushAnswer,
+    PushBatch,
+)
 
-Request = PushBatch | PullRequest
-Reply = PushAnswer | PullPage
+Request = PushBatch | PullRequest | ForkRequest
+Reply = PushAnswer | PullPage | Enrolled
+HEALED = (ChainGap, ChainForked)
+"""Refusals that a round heals: whoever drives it throws them into it."""
+HEALS_MAX = 3
+"""How often one round heals; then the refusal breaks it off."""
 ROUNDS_MAX = 3
 """How often a round pushes again what was written while it pulled; the next sync has the rest."""
 
@@ -30,6 +47,22 @@ class Device(Protocol):
 
     def take_answer(self, batch: PushBatch, answer: PushAnswer) -> None:
         """Note the receipts of exactly the sets that were in this batch."""
+        ...
+
+    def push_again(self, counter: int) -> None:
+        """The server has only the own sets up to `counter`: those after it are unanswered again."""
+        ...
+
+    def is_copy(self, counter: int | None) -> bool:
+        """Whether the server has sets of this device, up to `counter`, that it never made."""
+        ...
+
+    def fork_request(self) -> ForkRequest:
+        """Ask to be a device of its own: this one was restored or cloned."""
+        ...
+
+    def take_fork(self, request: ForkRequest, enrolled: Enrolled) -> None:
+        """Become the new device, with what the server has not stored."""
         ...
 
     def pull_request(self) -> PullRequest:
@@ -72,10 +105,19 @@ def sync_round(device: Device) -> Generator[Request, Reply, Outcome]:
 def _push(device: Device) -> Generator[Request, Reply, int]:
     pushed = 0
     asked = ""
+    heals = 0
     while (batch := device.next_batch()) is not None:
         if batch.head_hash == asked:
             raise AnswerIncomplete("push: no receipts")
-        answer = yield batch
+        try:
+            answer = yield batch
+        except HEALED as refused:
+            heals += 1
+            if heals > HEALS_MAX:
+                raise
+            yield from _heal(device, refused)
+            asked = ""
+            continue
         if not isinstance(answer, PushAnswer):
             raise SyncError("not an answer to a push")
         device.take_answer(batch, answer)
@@ -84,9 +126,25 @@ def _push(device: Device) -> Generator[Request, Reply, int]:
     return pushed
 
 
+def _heal(device: Device, refused: ChainGap | ChainForked) -> Generator[Request, Reply, None]:
+    if isinstance(refused, ChainGap):
+        device.push_again(int(refused.values.get("counter", 0)))
+    else:
+        yield from _fork(device)
+
+
+def _fork(device: Device) -> Generator[Request, Reply, None]:
+    request = device.fork_request()
+    enrolled = yield request
+    if not isinstance(enrolled, Enrolled):
+        raise SyncError("not an answer to a fork")
+    device.take_fork(request, enrolled)
+
+
 def _pull(device: Device) -> Generator[Request, Reply, int]:
     pulled = 0
     done = False
+    there: int | None = None
     asked: PullRequest | None = None
     while not done:
         request = device.pull_request()
@@ -96,9 +154,29 @@ def _pull(device: Device) -> Generator[Request, Reply, int]:
         page = yield request
         if not isinstance(page, PullPage):
             raise SyncError("not an answer to a pull")
-        if request.cursors and not page.head.cursors:
-            raise SuddenlyEmpty("every bucket is gone")
+        _require_something_left(request, page)
         device.take_page(page)
         pulled += len(page.entries)
-        done = page.head.done
+        done, there = page.head.done, page.head.counter
+    if device.is_copy(there):
+        yield from _fork(device)
     return pulled
+
+
+def _require_something_left(request: PullRequest, page: PullPage) -> None:
+    """Stop before all is purged by mistake.
+
+    A worker who leaves their only team loses every team bucket, and the server names each. A
+    server of a new epoch may have lost what it knew of the worker: it takes nothing away.
+
+    Raises:
+        SuddenlyEmpty: see there.
+    """
+    head = page.head
+    if request.cursors and not head.cursors:
+        raise SuddenlyEmpty("every bucket is gone")
+    had = {bucket for bucket in request.cursors if bucket.startswith("team/")}
+    if not had or any(bucket.startswith("team/") for bucket in head.cursors):
+        return
+    if head.epoch != request.epoch or not had <= set(head.lost):
+        raise SuddenlyEmpty("every team is gone")

@@ -33,6 +33,8 @@ TOKEN_PURPOSE = b"rinnalla token v1\x00"
 """Put before the challenge that a device signs for a new token."""
 CERTIFICATE_PURPOSE = b"rinnalla certificate v1\x00"
 """Put before the statement that the organisation's key signs at enrolment."""
+FORK_PURPOSE = b"rinnalla fork v1\x00"
+"""Put before what a restored or cloned device signs to become one of its own."""
 
 Status = Literal["accepted", "held", "needs-human", "set-aside"]
 """What became of a pushed set. `set-aside`: a person decided, with a reason; it is kept."""
@@ -82,6 +84,25 @@ class Enrolled(Message):
     is outside the database: the device is known even to a server restored from before it."""
 
 
+class ForkRequest(Message):
+    """A restored or cloned device asks to be a device of its own; the answer is `Enrolled`."""
+
+    device: str
+    """The one it was."""
+    public_key: str
+    """Of its own new key: Ed25519, base64."""
+    instance: str
+    app: str
+    schema_version: int = Field(alias="schema")
+    signature: str
+    """By the old device's key over `signed_bytes`, base64."""
+
+    @staticmethod
+    def signed_bytes(device: str, public_key: str, instance: str) -> bytes:
+        """What is signed."""
+        return FORK_PURPOSE + f"{device} {public_key} {instance}".encode()
+
+
 class TokenRequest(Message):
     """A new token for an old: the challenge of the 401, signed by the device's key."""
 
@@ -90,6 +111,8 @@ class TokenRequest(Message):
     """Empty: the device asks for one; it comes with the 401."""
     signature: str
     """Ed25519 over `signed_bytes(challenge)`, base64."""
+    certificate: str = ""
+    """Of enrolment, shown to a server that does not know the device: it was restored."""
 
     @staticmethod
     def signed_bytes(challenge: str) -> bytes:
@@ -150,12 +173,23 @@ class ReceiptRun(Message):
     """A stable code, for sets that wait for a person."""
 
 
+class Witness(Message):
+    """What a device has seen of the server's sequence; it brings it back as it got it."""
+
+    sequence: int
+    digest: str
+    """Of everything that took a sequence up to there."""
+    seal: str
+    """The server's own: nobody else can make a witness."""
+
+
 class PushAnswer(Message):
     """Every set pushed is stored; each one's status, in chain order."""
 
     protocol: int
     epoch: str
     receipts: tuple[ReceiptRun, ...]
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +202,11 @@ class PushBatch:
     signature: bytes
     report: Report
     sets: tuple[ChangeSet, ...] = field(repr=False)
+    instance: str = ""
+    """The device's id outside backups; empty: it has none."""
+    epoch: str = ""
+    """The server's epoch as last told, to which `witness` belongs."""
+    witness: Witness | None = None
 
     def encode(self) -> bytes:
         """The batch as lines: head, then for each set its header (links left out) and parts."""
@@ -178,6 +217,10 @@ class PushBatch:
             "signature": base64.b64encode(self.signature).decode(),
             "report": self.report.model_dump(),
         }
+        if self.instance:
+            head["instance"] = self.instance
+        if self.witness is not None:
+            head |= {"epoch": self.epoch, "witness": self.witness.model_dump()}
         lines = [canonical_bytes(head)]
         for change_set in self.sets:
             lines.append(_bare_header(change_set.header))
@@ -206,7 +249,12 @@ class PushBatch:
             sets = tuple(_read_sets(lines[1:], head["prev"]))
             if not sets:
                 raise Malformed("push: empty")
-            return cls(head["device"], head["prev"], signature, report, sets)
+            told = head.get("witness")
+            witness = Witness.model_validate(told) if told is not None else None
+            instance, epoch = str(head.get("instance", "")), str(head.get("epoch", ""))
+            return cls(
+                head["device"], head["prev"], signature, report, sets, instance, epoch, witness
+            )
         except (KeyError, TypeError, ValueError, IndexError):
             raise Malformed("push") from None
 
@@ -289,6 +337,8 @@ class PullRequest(Message):
 
     protocol: int = PROTOCOL
     epoch: str
+    witness: Witness | None = None
+    """As last told by this epoch's server."""
     cursors: dict[str, tuple[int, int]]
     mark: int | None = None
     """The high-water mark of the pull under way; None starts a new one."""
@@ -309,6 +359,10 @@ class PageHead(Message):
 
     protocol: int
     epoch: str
+    witness: Witness | None = None
+    """To be brought back with the next request."""
+    counter: int | None = None
+    """The last of the device's own sets that the server has, whatever became of it."""
     mark: int
     """Everything up to this sequence belongs to the pull under way."""
     done: bool

@@ -11,23 +11,19 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from sqlalchemy import Table, delete, insert, select
 
 from field_app.server.app import create_app
 from field_app.server.core import Core, open_core
 from field_app.server.database import Database
 from field_app.server.main import take_port
-from field_app.server.tables import ServerTable
 from field_app.settings import ServerSettings
 from tests.databases import KINDS, NewDatabase
+from tests.server.backups import Rows, all_rows, put_back
 from tests.server.office import HandClock, Office, open_office
-
-Rows = list[tuple[Table, list[dict[str, Any]]]]
 
 
 @dataclass(frozen=True)
@@ -52,30 +48,17 @@ def template_of(
             clock = HandClock()
             core = open_core(settings, clock=clock)
             office = open_office(core, clock)
-            made[kind] = Template(url, office, _all_rows(core.database))
+            made[kind] = Template(url, office, all_rows(core.database))
             core.database.close()
         return made[kind]
 
     return template
 
 
-def _all_rows(database: Database) -> Rows:
-    with database.read() as connection:
-        return [
-            (table, [dict(row) for row in connection.execute(select(table)).mappings()])
-            for table in ServerTable.metadata.sorted_tables
-        ]
-
-
 def _reset(url: str, rows: Rows) -> None:
     """Put a database back to its template's rows; a new one would cost eight megabytes."""
     database = Database(url)
-    with database.write() as connection:
-        for table, _ in reversed(rows):
-            connection.execute(delete(table))
-        for table, known in rows:
-            if known:
-                connection.execute(insert(table), known)
+    put_back(database, rows)
     database.close()
 
 

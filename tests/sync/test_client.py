@@ -52,6 +52,7 @@ class Kept:
     server_url: str = URL
     device: str = "d" * 32
     token: str = "old"
+    certificate: str = ""
     saved: list[str] = field(default_factory=list)
 
     def sign(self, message: bytes) -> bytes:
@@ -69,6 +70,7 @@ class HttpServer:
     tiny: TinyServer = field(default_factory=TinyServer)
     key: Ed25519PrivateKey = field(default_factory=signing_key)
     token: str = "old"
+    certificate: str = ""
     challenge: str = ""
     challenges: int = 0
     expired: bool = False

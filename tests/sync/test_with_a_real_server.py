@@ -36,7 +36,6 @@ class Worker:
     """A worker's device on disk, enrolled over HTTP."""
 
     device: DeviceOnDisk
-    key: Ed25519PrivateKey
     told: list[Progress] = field(default_factory=list)
 
     @property
@@ -48,7 +47,8 @@ class Worker:
         return self.device.store.require_identity().token
 
     def sign(self, message: bytes) -> bytes:
-        return self.key.sign(message)
+        secret = bytes.fromhex(self.device.store.require_identity().private_key)
+        return Ed25519PrivateKey.from_private_bytes(secret).sign(message)
 
     def save_token(self, token: str) -> None:
         self.device.store.keep_token(token)
@@ -66,18 +66,25 @@ class Worker:
 
 
 class _Credentials:
-    """What the client asks of a device's store."""
+    """What the client asks of a device's store, as it is at each moment."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self.server_url = worker.server_url
-        self.device = worker.device.store.require_identity().device
         self.sign = worker.sign
         self.save_token = worker.save_token
 
     @property
+    def device(self) -> str:
+        return self._worker.device.store.require_identity().device
+
+    @property
     def token(self) -> str:
         return self._worker.token
+
+    @property
+    def certificate(self) -> str:
+        return self._worker.device.store.require_identity().certificate
 
 
 def enrolled(served: Served, name: str, folder: Path) -> Worker:
@@ -85,10 +92,11 @@ def enrolled(served: Served, name: str, folder: Path) -> Worker:
     device = DeviceOnDisk(folder, f"{name} {served.port}")
     served.devices.append(device)
     key = Ed25519PrivateKey.generate()
+    instance = device.new_id()
     enrolment = enrol(
         served.code(name),
         public_key=key.public_key().public_bytes_raw(),
-        instance=device.new_id(),
+        instance=instance,
         link=LINK,
     )
     told = enrolment.enrolled
@@ -100,10 +108,12 @@ def enrolled(served: Served, name: str, folder: Path) -> Worker:
             organisation=told.organisation,
             server=enrolment.server_url,
             private_key=key.private_bytes_raw().hex(),
+            instance=instance,
             token=told.token,
+            certificate=told.certificate,
         )
     )
-    return Worker(device, key)
+    return Worker(device)
 
 
 def new_person(worker: Worker, team: str) -> str:

@@ -10,6 +10,8 @@ from field_app.sync.delivery import OwnSet
 from field_app.sync.exchange import Reply, Request
 from field_app.sync.protocol import (
     PROTOCOL,
+    Enrolled,
+    ForkRequest,
     PageHead,
     PullPage,
     PullRequest,
@@ -35,6 +37,8 @@ class TinyDevice:
     pages: list[PullPage] = field(default_factory=list)
     while_pulling: Callable[[], None] = lambda: None
     batch_max: int = 2
+    again: list[int] = field(default_factory=list)
+    forks: list[str] = field(default_factory=list)
 
     def save(self, text: str = "1") -> None:
         self.outbox.append(self.author.save(a_write(text)))
@@ -48,6 +52,20 @@ class TinyDevice:
         }
         sent = {one.header.counter for one in batch.sets}
         self.outbox = [one for one in self.outbox if one.header.counter not in (answered & sent)]
+
+    def push_again(self, counter: int) -> None:
+        self.again.append(counter)
+
+    def is_copy(self, counter: int | None) -> bool:
+        return counter is not None and counter > 99
+
+    def fork_request(self) -> ForkRequest:
+        return ForkRequest(
+            device="d" * 32, public_key="", instance="", app="", schema=1, signature=""
+        )
+
+    def take_fork(self, request: ForkRequest, enrolled: Enrolled) -> None:
+        self.forks.append(enrolled.device)
 
     def pull_request(self) -> PullRequest:
         report = Report(unsynced=len(self.outbox))
@@ -76,6 +94,7 @@ class TinyServer:
                 first_counter=first, count=len(request.sets), status="accepted", first_seq=first
             )
             return PushAnswer(protocol=PROTOCOL, epoch="e1", receipts=(run,))
+        assert isinstance(request, PullRequest)
         self.asked.append("pull")
         mark = request.mark or len(self.stored)
         _, at = request.cursors.get(BUCKET, (1, 0))
