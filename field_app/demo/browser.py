@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from PIL import Image
@@ -31,7 +32,7 @@ DESK = (1280, 800)
 TIMEOUT_MS = 20_000
 _LOADING_MS = 60_000
 _SETTLED_MS = 400
-_FOCUSED_MS = 100
+_FOCUSED_MS = 120
 _TYPING_TRIES = 4
 _STILL_TRIES = 6
 _PLAIN_COLOURS_MAX = 8
@@ -85,7 +86,7 @@ class Screen:
         self.page = page
         self._frame = frame or page.main_frame
 
-    def ready(self) -> Screen:
+    def ready(self) -> Self:
         """Wait until the app has drawn, and turn the semantics tree on."""
         placeholder = self._frame.locator("flt-semantics-placeholder")
         placeholder.wait_for(state="attached", timeout=_LOADING_MS)
@@ -114,30 +115,34 @@ class Screen:
         }"""
         return str(self._frame.evaluate(script))
 
-    def sees(self, text: str, timeout_ms: int = TIMEOUT_MS) -> Screen:
+    def sees(self, text: str, timeout_ms: int = TIMEOUT_MS) -> Self:
         """Wait for a text."""
         self._until(lambda: text in self.texts(), f"{text!r} did not appear", timeout_ms)
         return self
 
-    def sees_no_more(self, text: str) -> Screen:
+    def sees_no_more(self, text: str) -> Self:
         """Wait until a text is gone."""
         self._until(lambda: text not in self.texts(), f"{text!r} stayed", TIMEOUT_MS)
         return self
 
-    def tap(self, name: str, *, role: str | None = None) -> Screen:
+    def tap(self, name: str, *, role: str | None = None) -> Self:
         """Tap the button, row, chip or tab with this name; an exact name wins over a part of it."""
         self._until(lambda: self._tappable(name, role) is not None, f"no {name!r}", TIMEOUT_MS)
         target = self._tappable(name, role)
         assert target is not None
-        target.click()
+        try:
+            target.click()
+        except PlaywrightError as error:
+            complaint = f"{name!r} cannot be tapped; on screen: {self.texts()}"
+            raise AssertionError(complaint) from error
         return self
 
-    def tap_identified(self, identifier: str) -> Screen:
+    def tap_identified(self, identifier: str) -> Self:
         """Tap what `ft.Semantics(identifier=…)` names."""
         self._frame.locator(f"[flt-semantics-identifier='{identifier}']").click()
         return self
 
-    def hold(self, identifier: str, milliseconds: int = 900) -> Screen:
+    def hold(self, identifier: str, milliseconds: int = 900) -> Self:
         """Press long on what `ft.Semantics(identifier=…)` names."""
         box = self._frame.locator(f"[flt-semantics-identifier='{identifier}']").bounding_box()
         assert box is not None, f"#{identifier} has no place on screen"
@@ -147,7 +152,7 @@ class Screen:
         self.page.mouse.up()
         return self
 
-    def type_into(self, label: str, text: str) -> Screen:
+    def type_into(self, label: str, text: str) -> Self:
         """Replace the content of the field with this label, as fingers would.
 
         A field that has just got the focus is given its content once more by the engine, which
@@ -164,20 +169,22 @@ class Screen:
         raise AssertionError(f"{label!r} did not take {text!r}; it holds {self._typed()!r}")
 
     def _focus(self, label: str) -> None:
-        self._field(label).click()
-        # The engine may put another element in its place on focus: the name is what stays.
+        """Tap the field until it keeps the focus: the engine drops it when the tree changes."""
+        # It may also put another element in its place: the name is what stays.
         focused = "name => document.activeElement?.getAttribute('aria-label')?.startsWith(name)"
-        self._until(
-            lambda: bool(self._frame.evaluate(focused, label)),
-            f"{label!r} did not take the focus",
-            TIMEOUT_MS,
-        )
-        self.page.wait_for_timeout(_FOCUSED_MS)
+        for _ in range(TIMEOUT_MS // (2 * _FOCUSED_MS)):
+            self._field(label).click()
+            self.page.wait_for_timeout(_FOCUSED_MS)
+            if self._frame.evaluate(focused, label):
+                self.page.wait_for_timeout(_FOCUSED_MS)
+                if self._frame.evaluate(focused, label):
+                    return
+        raise AssertionError(f"{label!r} did not take the focus; on screen: {self.texts()}")
 
     def _typed(self) -> str:
         return str(self._frame.evaluate("() => document.activeElement?.value ?? ''"))
 
-    def wheel_to(self, text: str, turns: int = 60) -> Screen:
+    def wheel_to(self, text: str, turns: int = 60) -> Self:
         """Wheel through the list under the middle of the page until a text appears."""
         size = self.page.viewport_size or {"width": PHONE[0], "height": PHONE[1]}
         self.page.mouse.move(size["width"] / 2, size["height"] / 2)
@@ -218,7 +225,8 @@ class Screen:
 
     @staticmethod
     def _labelled(boxes: Locator, label: str) -> Locator | None:
-        names = [(box.get_attribute("aria-label") or "") for box in boxes.all()]
+        script = "boxes => boxes.map(box => box.getAttribute('aria-label') || '')"
+        names: list[str] = boxes.evaluate_all(script)
         for fits in (label.__eq__, lambda name: name.startswith(label)):
             for place, name in enumerate(names):
                 if fits(name):

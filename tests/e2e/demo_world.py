@@ -12,10 +12,13 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 
@@ -23,10 +26,12 @@ from field_app.demo.launcher import prepare_device
 from field_app.demo.organisation import PIN
 from field_app.demo.processes import Child
 from field_app.demo.seeding import Seed, make_seed
+from field_app.domain.declaration import Record
 from field_app.domain.display import short_name
 from field_app.domain.records import Person
 from field_app.system_clock import SystemClock
 
+R = TypeVar("R", bound=Record)
 _STOP_SECONDS = 20.0
 _LINK = re.compile(r'<iframe src="([^"]+)"')
 _DEVICES = ("social_instructor", "nurse", "coordinator")
@@ -42,6 +47,7 @@ class DemoWorld:
     """The demo page's address."""
     links: dict[str, str] = field(repr=False)
     seed: Seed = field(repr=False)
+    _taken: set[str] = field(default_factory=set, repr=False)
 
     @classmethod
     def start(cls, folder: Path) -> DemoWorld:
@@ -83,19 +89,39 @@ class DemoWorld:
         )
         return done.stdout.strip()
 
-    def person(self, alias: str) -> Person:
-        """A person of the caseload as the past left them, found by an alias."""
-        found = [
-            record
-            for save in self.seed.caseload.saves
-            for record in save.records
-            if isinstance(record, Person) and record.aliases and alias in record.aliases
-        ]
-        return found[-1]
+    # -- who is in the caseload: a person of the pair's team by what a flow needs of them ---------
 
-    def name(self, alias: str) -> str:
-        """What a list shows for a person."""
-        return short_name(self.person(alias))
+    @cached_property
+    def _records(self) -> dict[str, dict[str, Record]]:
+        """{person: {record: the record as the past left it}} of the pair's team, oldest first."""
+        saves, team = self.seed.caseload.saves, self.seed.organisation.teams[0].id
+        opened = {person: own for save in saves for person, own in save.opens.items()}
+        found: dict[str, dict[str, Record]] = {p: {} for p, own in opened.items() if own == team}
+        for save in saves:
+            person = save.scope.rpartition("/")[2]
+            if person in found:
+                found[person].update((record.id, record) for record in save.records)
+        return found
+
+    def records_of(self, person: Person, kind: type[R]) -> list[R]:
+        """A person's records of one type."""
+        return [one for one in self._records[person.id].values() if isinstance(one, kind)]
+
+    def someone(self, fits: Callable[[Person], bool] = lambda _: True) -> Person:
+        """A person nobody has asked for yet, whose name is no part of another one's."""
+        people = [self._records[person_id].get(person_id) for person_id in self._records]
+        known = [one for one in people if isinstance(one, Person)]
+        for one in known:
+            alike = [other for other in known if name_of(one) in name_of(other)]
+            if one.id not in self._taken and len(alike) == 1 and fits(one):
+                self._taken.add(one.id)
+                return one
+        raise LookupError("nobody in the demo fits")
+
+
+def name_of(person: Person) -> str:
+    """What lists call a person."""
+    return short_name(person) or ""
 
 
 @dataclass

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.demo_world import DEMO_PIN, DemoWorld, OwnPhone
-from tests.e2e.hand import OPENING_MS, Hand, Watch, hand
+from tests.e2e.demo_world import DEMO_PIN, DemoWorld, OwnPhone, name_of
+from tests.e2e.hand import OPENING_MS, Hand, Measured, Watch, hand
 
 CONTACT_SECONDS = 30
 """What the work allows for a street contact, typing aside nothing is slower than the thumb."""
@@ -51,15 +50,16 @@ def test_a_street_contact_is_safe_in_under_half_a_minute_offline_and_outlives_th
     chromium: Browser,
     demo: DemoWorld,
     sannas_phone: OwnPhone,
-    record_property: pytest.RecordProperty,
+    record_property: Measured,
 ) -> None:
-    name, note = demo.name("Kettu"), "Sadetta, lyhyt juttelu. Sukat ja eväät annettu."
+    name = name_of(demo.someone())
+    note = "Sadetta, lyhyt juttelu. Sukat ja eväät annettu."
     with hand(chromium, sannas_phone.link) as worker:
         worker.unlock()
         sannas_phone.offline(True)
         worker.sees("Ei verkkoa").taps = 0
         watch = Watch()
-        worker.tap("Kirjaa").sees("Kenen kanssa?").type_into("Kenen kanssa?", "kettu")
+        worker.tap("Kirjaa").sees("Kenen kanssa?").type_into("Kenen kanssa?", name.lower())
         worker.tap(name).tap("Ruoka, vaatteet, lämpö").tap("Aineellinen apu")
         worker.type_into("Kirjaus", note).tap("Huomenna").tap("Tallenna")
         worker.sees("Tallessa tässä puhelimessa. Lähtee palvelimelle, kun verkko on.")
@@ -70,17 +70,17 @@ def test_a_street_contact_is_safe_in_under_half_a_minute_offline_and_outlives_th
         sannas_phone.kill()
     sannas_phone.start()
     with hand(chromium, sannas_phone.link) as worker:
-        worker.unlock().find("kettu", name).sees(note)
+        worker.unlock().find(name).sees(note)
         worker.sees("Kaikki tallessa palvelimella")
 
 
 def test_a_draft_outlives_the_battery_to_the_last_letter(
     chromium: Browser, demo: DemoWorld, sannas_phone: OwnPhone
 ) -> None:
-    name = demo.name("Vesimies")
+    name = name_of(demo.someone())
     typed = "Tavattu aseman kulmalla. Nukkunut porraskäytävässä, kahvi kelp"
     with hand(chromium, sannas_phone.link) as worker:
-        worker.unlock().tap("Kirjaa").type_into("Kenen kanssa?", "vesim")
+        worker.unlock().tap("Kirjaa").type_into("Kenen kanssa?", name.lower())
         worker.tap(name).tap("Asuminen").type_into("Kirjaus", typed)
         worker.page.wait_for_timeout(THUMB_PAUSE_MS)
         sannas_phone.kill()

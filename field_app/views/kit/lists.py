@@ -51,7 +51,7 @@ def paged_list(
 
 
 def section_header(text: str) -> ft.Control:
-    """A heading between rows of a list."""
+    """A heading between rows of a list; a node of its own, or it would swallow a row beneath."""
     return ft.Semantics(
         content=ft.Container(
             content=ft.Text(
@@ -63,4 +63,5 @@ def section_header(text: str) -> ft.Control:
             padding=ft.Padding.only(left=GAP, right=GAP, top=GAP, bottom=GAP_SMALL),
         ),
         header=True,
+        container=True,
     )

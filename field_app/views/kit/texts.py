@@ -14,16 +14,12 @@ def sentence(text: str) -> str:
 
 def heading(text: str) -> ft.Control:
     """A heading that a screen reader finds as one."""
-    return ft.Semantics(
-        content=ft.Text(text, size=TEXT_TITLE, weight=ft.FontWeight.W_600), header=True
-    )
+    return _headed(ft.Text(text, size=TEXT_TITLE, weight=ft.FontWeight.W_600))
 
 
 def subheading(text: str) -> ft.Control:
     """A heading inside a screen."""
-    return ft.Semantics(
-        content=ft.Text(text, size=TEXT_LEAD, weight=ft.FontWeight.W_600), header=True
-    )
+    return _headed(ft.Text(text, size=TEXT_LEAD, weight=ft.FontWeight.W_600))
 
 
 def body(text: str, *, strong: bool = False, lines: int | None = None) -> ft.Text:
@@ -51,3 +47,7 @@ def quiet(text: str, *, lines: int | None = None) -> ft.Text:
 def small(text: str, color: ft.Colors = ft.Colors.ON_SURFACE_VARIANT) -> ft.Text:
     """Times, places and other short facts beside a text; never the only place of something."""
     return ft.Text(text, size=TEXT_SMALL, color=color)
+
+
+def _headed(text: ft.Text) -> ft.Control:
+    return ft.Semantics(content=text, header=True, container=True)

@@ -13,7 +13,7 @@ from field_app.domain.deadlines import is_open_step, is_open_task
 from field_app.domain.display import short_name
 from field_app.domain.housing import history
 from field_app.domain.records import Assessment, Person
-from field_app.domain.timeline import TimelineEntry, timeline
+from field_app.domain.timeline import timeline
 from field_app.locale import Key, Translator, key
 from field_app.views.assessment.comparison import area_row
 from field_app.views.boundary import keyed
@@ -207,16 +207,11 @@ def _timeline(facts: PersonFacts, rows: Rows, words: Translator) -> list[Row]:
         day = local_day(entry.at) if entry.at else entry.on or ""
         if day[:7] != month:
             month = day[:7]
-            text = words.month(day) if day else words.t("person.no_day")
-            found.append(_bound(_month_row, (rows, entry, text)))
-        else:
-            found.append(_bound(rows.timeline, entry))
+            found.append(
+                _bound(section_header, words.month(day) if day else words.t("person.no_day"))
+            )
+        found.append(_bound(rows.timeline, entry))
     return found
-
-
-def _month_row(what: tuple[Rows, TimelineEntry, str]) -> ft.Control:
-    rows, entry, month = what
-    return ft.Column([section_header(month), rows.timeline(entry)], spacing=0, tight=True)
 
 
 def _needs(facts: PersonFacts, words: Translator, session: Session) -> list[Row]:
