@@ -11,9 +11,13 @@ from tests.e2e.browser import CHROMIUM_FLAGS
 from tests.e2e.demo_world import DemoWorld, OwnPhone
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(chromium_path: str) -> Iterator[Browser]:
-    """A started Chromium; tests open their own profiles in it."""
+    """A started Chromium; tests open their own profiles in it.
+
+    One a module: while Playwright lives, its event loop runs in this thread, and no test that
+    follows in the same process could run one of its own.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_path, args=list(CHROMIUM_FLAGS)

@@ -293,7 +293,7 @@ class FletClient(Connection):
         if self.crashes:
             raise AssertionError("the session crashed: " + self.crashes[0])
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 20.0) -> None:
         """Wait for something that comes from a thread or a timer.
 
         Raises:

@@ -135,7 +135,7 @@ def _question(form: Form, dispatch: Dispatch) -> ft.Control:
     dialog = confirm(
         words.t("action.save"),
         words.t("fallback.safe"),
-        (words.t("action.ok"), lambda: dispatch(Put("asking", False))),
+        ("OK", lambda: dispatch(Put("asking", False))),
         (words.t("action.cancel"), lambda: dispatch(Put("asking", False))),
     )
     ft.use_dialog(dialog if form.asking else None)
@@ -168,7 +168,7 @@ def widgets() -> Pane:
                     [
                         primary(words.t("action.save"), lambda: session.notices.say(texts[0])),
                         secondary(words.t("action.cancel"), _broken),
-                        quiet(words.t("action.back"), lambda: None),
+                        quiet("Takaisin", lambda: None),
                         danger(words.t("action.close"), lambda: None),
                     ],
                     wrap=True,

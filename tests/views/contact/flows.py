@@ -55,8 +55,9 @@ class Hand:
     taps: int = 0
 
     async def tap(self, text: str) -> None:
-        """Tap the one thing with this text."""
+        """Tap the one thing with this text, once it is in sight."""
         self.taps += 1
+        await self.client.until(lambda: text in self.client.texts())
         await self.client.tap(text)
 
     async def tap_row(self, text: str) -> None:
