@@ -124,6 +124,11 @@ class ServerSettings(Settings):
     wire_log: Path | None = Field(
         default=None, description="Demo only: folder for every body that is sent, in clear."
     )
+    minimum_app: str = Field(
+        default="",
+        pattern=r"^([0-9]+(\.[0-9]+){0,2})?$",
+        description="Oldest app version still sent anything; its own work is taken. Empty: any.",
+    )
     log_level: LogLevel = Field(default="info", description="debug, info, warning or error.")
 
     @property

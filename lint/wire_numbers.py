@@ -15,6 +15,7 @@ ON_THE_WIRE = (
     "field_app/sync/canonical.py",
     "field_app/sync/changes.py",
     "field_app/sync/merge.py",
+    "field_app/sync/admission.py",
     "field_app/sync/protocol.py",
 )
 

@@ -161,6 +161,7 @@ class SeedingDevice:
         )
         self._enrolment: Enrolment = enrolled
         self.token = enrolled.enrolled.token
+        self.certificate = enrolled.enrolled.certificate
         self._requests = Authorised(self, link)
         self.queue: list[ChangeSet] = []
         self._sent_head = "0" * 64

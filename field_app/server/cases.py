@@ -26,8 +26,9 @@ from field_app.server.ledger import Ledger
 from field_app.server.organisation import Locked, lock
 from field_app.server.policy import Purpose, Register
 from field_app.server.reading import Reader
+from field_app.server.receipts import decision_place
 from field_app.server.retry import retry_held
-from field_app.server.sealing import Place, Sealer
+from field_app.server.sealing import Sealer
 from field_app.server.standing import Standing
 from field_app.server.tables import change_sets
 from field_app.server.validity import WRONG_REGISTER
@@ -112,23 +113,18 @@ class CaseDesk:
     def _note_decision(
         self, stored: Sequence[Stored], reason: str, now: Instant, *, accepts: bool
     ) -> None:
-        part = stored[0].change_set.parts[0]
-        place = Place(self.organisation, part.scope, part.register)
-        values: dict[str, object] = {
-            "decided_by": self.standing.worker,
-            "decided_at": now,
-            "decision": self.sealer.seal(reason.encode(), place),
-        }
+        values: dict[str, object] = {"decided_by": self.standing.worker, "decided_at": now}
         if not accepts:
             values["status"] = "set-aside"
-        self.connection.execute(
-            update(change_sets)
-            .where(
-                change_sets.c.organisation == self.organisation,
-                change_sets.c.key.in_([one.key for one in stored]),
+        for one in stored:
+            place = decision_place(self.organisation, one.change_set.parts[0])
+            self.connection.execute(
+                update(change_sets)
+                .where(
+                    change_sets.c.organisation == self.organisation, change_sets.c.key == one.key
+                )
+                .values(**values, decision=self.sealer.seal(reason.encode(), place))
             )
-            .values(**values)
-        )
 
     def _require_open(self, key: str) -> None:
         status = self.connection.execute(

@@ -42,7 +42,14 @@ class Core:
         self.limits = standard_limits(self.clock)
         self.revoked = RevokedList(self.settings.revoked_file)
         self.pusher = Pusher(self.database, self.sealer, self.key, self.entropy)
-        self.puller = Puller(self.database, self.sealer, self.key, self.entropy, self.reader)
+        self.puller = Puller(
+            self.database,
+            self.sealer,
+            self.key,
+            self.entropy,
+            self.reader,
+            self.settings.minimum_app,
+        )
 
     def authenticate(self, token: str) -> Caller:
         """The device behind a token.

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from field_app.domain.clock import Entropy
 from field_app.domain.errors import BadSignature, Malformed, NotAuthenticated, ServerError
+from field_app.sync.admission import CERTIFICATE_PURPOSE
 from field_app.sync.canonical import canonical_bytes, parse, sha256_hex
-from field_app.sync.protocol import CERTIFICATE_PURPOSE
 
 TOKEN_BYTES = 32
 SEALING_PURPOSE = b"rinnalla sealing v1\x00"

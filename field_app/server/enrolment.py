@@ -28,9 +28,10 @@ from field_app.server.devices import report_values
 from field_app.server.revoked import RevokedList
 from field_app.server.tables import devices, enrolment_codes, organisations, workers
 from field_app.server.tokens import TOKEN_HOURS, Caller
+from field_app.sync.admission import Enrolled, EnrolRequest, ForkRequest
 from field_app.sync.changes import NO_PREVIOUS, is_id
 from field_app.sync.enrolment_code import SECRET_BYTES, EnrolmentCode
-from field_app.sync.protocol import Enrolled, EnrolRequest, ForkRequest, Report
+from field_app.sync.protocol import Report
 
 CODE_MINUTES = 10
 FORKS_A_DAY = 10

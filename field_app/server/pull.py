@@ -7,12 +7,14 @@ the policy's word, asked anew for every page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Row, select, update
 
 from field_app.domain.clock import Entropy, Instant, plus
+from field_app.domain.errors import UpgradeRequired
 from field_app.server import start
 from field_app.server.credentials import OrganisationKey
 from field_app.server.database import Database
@@ -72,6 +74,8 @@ class Puller:
     key: OrganisationKey
     entropy: Entropy
     reader: Reader = field(default_factory=Reader)
+    minimum_app: str = ""
+    """The oldest version of the app that is still told things; "" for any."""
 
     def pull(self, caller: Caller, request: PullRequest, now: Instant) -> bytes:
         """The next page, as bytes.
@@ -79,7 +83,12 @@ class Puller:
         Raises:
             Malformed: the start token is not this server's.
             DeviceRevoked: the worker left meanwhile.
+            UpgradeRequired: the app is too old to be told anything; what it pushes is taken.
         """
+        if _is_too_old(request.report.app, self.minimum_app):
+            with self.database.write() as connection:
+                _note_report(connection, caller, request.report, now)
+            raise UpgradeRequired("app too old", minimum=self.minimum_app)
         number, witness = caller.organisation, request.witness
         heal(self.database, self.key, self.entropy, number, request.epoch, witness)
         with self.database.read() as connection:
@@ -124,7 +133,7 @@ class Puller:
                 if request.staff_version != organisation.staff_version
                 else None
             ),
-            receipts=_first_page_receipts(connection, caller, request),
+            receipts=_first_page_receipts(connection, self.sealer, caller, request),
         )
         return writer.encode(head), device
 
@@ -213,14 +222,23 @@ def _token(place: Place) -> Start | None:
 
 
 def _first_page_receipts(
-    connection: Connection, caller: Caller, request: PullRequest
+    connection: Connection, sealer: Sealer, caller: Caller, request: PullRequest
 ) -> tuple[ReceiptRun, ...]:
     if request.mark is not None:
         return ()
-    of_device = (connection, caller.organisation, caller.device)
+    of_device = (connection, caller.organisation, sealer, caller.device)
     after = request.receipts_after
     earlier = [counter for counter in request.receipts_of if counter <= after]
     return as_runs([*read_receipts_of(*of_device, earlier), *read_receipts(*of_device, after + 1)])
+
+
+def _is_too_old(app: str, minimum: str) -> bool:
+    """Whether a version is before the minimum; one that cannot be read is."""
+    return bool(minimum) and _version(app) < _version(minimum)
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"[0-9]{1,6}", text)[:3])
 
 
 def _tells_news(device: Row[tuple[object, ...]], report: Report, now: Instant) -> bool:

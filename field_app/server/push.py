@@ -82,10 +82,11 @@ class Pusher:
             witness=witness_of(self.key, locked.number, locked.sequence, locked.digest),
         )
 
-    @staticmethod
-    def _receipts(connection: Connection, caller: Caller, batch: PushBatch) -> list[Receipt]:
+    def _receipts(self, connection: Connection, caller: Caller, batch: PushBatch) -> list[Receipt]:
         first, last = batch.sets[0].header.counter, batch.sets[-1].header.counter
-        return read_receipts(connection, caller.organisation, caller.device, first, last)
+        return read_receipts(
+            connection, caller.organisation, self.sealer, caller.device, first, last
+        )
 
 
 def _take_all(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sqlalchemy import Connection, Select, select
 
-from field_app.server.tables import chain_links, change_sets
+from field_app.server.ledger import IN_LIST
+from field_app.server.sealing import Place, Sealer
+from field_app.server.tables import chain_links, change_sets, parts
+from field_app.server.validity import is_scope
+from field_app.sync.changes import Part
 from field_app.sync.protocol import ReceiptRun, Status
 
 RECEIPTS_MAX = 10_000
@@ -23,27 +27,72 @@ class Receipt:
     status: Status
     seq: int | None
     reason: str
+    decision: str = field(default="", repr=False)
+    """The words of the person who decided about the set, for its author."""
 
 
 def read_receipts(
-    connection: Connection, organisation: int, device: str, first: int, last: int | None = None
+    connection: Connection,
+    organisation: int,
+    sealer: Sealer,
+    device: str,
+    first: int,
+    last: int | None = None,
 ) -> list[Receipt]:
     """The answers for a device's counters from `first` on, in order."""
     query = _of_device(organisation, device).where(chain_links.c.counter >= first)
     if last is not None:
         query = query.where(chain_links.c.counter <= last)
-    return [_receipt(*row) for row in connection.execute(query)]
+    return _read(connection, organisation, sealer, query)
 
 
 def read_receipts_of(
-    connection: Connection, organisation: int, device: str, counters: Iterable[int]
+    connection: Connection,
+    organisation: int,
+    sealer: Sealer,
+    device: str,
+    counters: Iterable[int],
 ) -> list[Receipt]:
     """The answers for these counters of a device, in order."""
     wanted = sorted(set(counters))[:RECEIPTS_MAX]
     if not wanted:
         return []
     query = _of_device(organisation, device).where(chain_links.c.counter.in_(wanted))
-    return [_receipt(*row) for row in connection.execute(query)]
+    return _read(connection, organisation, sealer, query)
+
+
+def decision_place(organisation: int, part: Part) -> Place:
+    """Where the words of a decision about a set are sealed: with its first part."""
+    return Place(organisation, part.scope if is_scope(part.scope) else "", part.register)
+
+
+def _read(
+    connection: Connection, organisation: int, sealer: Sealer, query: Select[Any]
+) -> list[Receipt]:
+    rows = connection.execute(query).all()
+    decided = [row.key for row in rows if row.decision is not None]
+    places = _places(connection, organisation, decided) if decided else {}
+    receipts = []
+    for row in rows:
+        words = ""
+        if row.decision is not None:
+            words = sealer.open(row.decision, places[row.key]).decode()
+        receipts.append(Receipt(row.counter, cast(Status, row.status), row.seq, row.reason, words))
+    return receipts
+
+
+def _places(connection: Connection, organisation: int, keys: list[str]) -> dict[str, Place]:
+    found: dict[str, Place] = {}
+    for at in range(0, len(keys), IN_LIST):
+        rows = connection.execute(
+            select(parts.c.set_key, parts.c.scope, parts.c.register).where(
+                parts.c.organisation == organisation,
+                parts.c.set_key.in_(keys[at : at + IN_LIST]),
+                parts.c.position == 0,
+            )
+        )
+        found.update((key, Place(organisation, scope, register)) for key, scope, register in rows)
+    return found
 
 
 def _of_device(organisation: int, device: str) -> Select[Any]:
@@ -53,6 +102,8 @@ def _of_device(organisation: int, device: str) -> Select[Any]:
             change_sets.c.status,
             change_sets.c.seq,
             change_sets.c.reason,
+            change_sets.c.key,
+            change_sets.c.decision,
         )
         .join_from(
             chain_links,
@@ -67,10 +118,6 @@ def _of_device(organisation: int, device: str) -> Select[Any]:
         .order_by(chain_links.c.counter)
         .limit(RECEIPTS_MAX)
     )
-
-
-def _receipt(counter: int, status: str, seq: int | None, reason: str) -> Receipt:
-    return Receipt(counter, cast(Status, status), seq, reason)
 
 
 def as_runs(receipts: Iterable[Receipt]) -> tuple[ReceiptRun, ...]:
@@ -93,6 +140,8 @@ def as_runs(receipts: Iterable[Receipt]) -> tuple[ReceiptRun, ...]:
 def _goes_on(begun: Receipt, count: int, receipt: Receipt) -> bool:
     if (receipt.counter, receipt.status) != (begun.counter + count, begun.status):
         return False
+    if begun.decision or receipt.decision:
+        return False
     if begun.seq is not None:
         return receipt.seq == begun.seq + count
     return receipt.seq is None and receipt.reason == begun.reason
@@ -105,4 +154,5 @@ def _run(begun: Receipt, count: int) -> ReceiptRun:
         status=begun.status,
         first_seq=begun.seq,
         reason=begun.reason,
+        decision=begun.decision or None,
     )

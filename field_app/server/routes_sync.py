@@ -13,17 +13,8 @@ from field_app.server.bodies import lines_answer, read_body
 from field_app.server.calling import caller_of
 from field_app.server.core import Core
 from field_app.server.tokens import Refusal
-from field_app.sync.protocol import (
-    PROTOCOL,
-    Enrolled,
-    EnrolRequest,
-    ForkRequest,
-    PullRequest,
-    PushAnswer,
-    PushBatch,
-    Token,
-    TokenRequest,
-)
+from field_app.sync.admission import Enrolled, EnrolRequest, ForkRequest, Token, TokenRequest
+from field_app.sync.protocol import PROTOCOL, PullRequest, PushAnswer, PushBatch
 
 Body = Annotated[bytes, Depends(read_body)]
 

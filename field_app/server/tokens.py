@@ -23,7 +23,7 @@ from field_app.domain.errors import (
 )
 from field_app.server import credentials
 from field_app.server.tables import devices, workers
-from field_app.sync.protocol import Token, TokenRequest
+from field_app.sync.admission import Token, TokenRequest
 
 TOKEN_HOURS = 12
 CHALLENGE_MINUTES = 2

@@ -25,9 +25,10 @@ from field_app.server.tokens import Caller, Refusal
 from field_app.simulation.chance import SeededEntropy, WorldClock
 from field_app.simulation.disk import Disk, Killed
 from field_app.simulation.office import Office, open_core
+from field_app.sync.admission import TokenRequest
 from field_app.sync.coordination import Case
 from field_app.sync.problems import PROBLEM
-from field_app.sync.protocol import MEDIA_TYPE, PullRequest, PushBatch, TokenRequest
+from field_app.sync.protocol import MEDIA_TYPE, PullRequest, PushBatch
 
 
 @dataclass(frozen=True, slots=True)

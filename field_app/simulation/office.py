@@ -25,7 +25,7 @@ from field_app.simulation.disk import Disk, ServerDisk, store_database, take_sto
 from field_app.store.case_store import CaseStore
 from field_app.store.identity import Identity
 from field_app.store.keyring import DataKey, Keyring
-from field_app.sync.protocol import EnrolRequest
+from field_app.sync.admission import EnrolRequest
 
 ADDRESS = "127.0.0.1:8700"
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
-from field_app.domain.clock import Clock, Entropy, Instant
+from field_app.domain.clock import Clock, Entropy
 from field_app.domain.errors import NotEnrolled
+from field_app.store.case_facts import PersonRecords, SyncCounts
 from field_app.store.case_list import ListedPerson, listed
 from field_app.store.confirmed import ConfirmedParts, PartKey
 from field_app.store.database import Database
@@ -39,39 +40,6 @@ from field_app.sync.protocol import Staff, You
 _STALE_AT_ONCE = 50
 
 ScopesChanged = Callable[[frozenset[str]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class SyncCounts:
-    """How much is where: what the app always says."""
-
-    unsynced: int
-    """Saves that are only on this phone."""
-    oldest_at: Instant | None
-    waiting: int
-    """Saves the server keeps for a person to decide, or until others arrive."""
-    complete: bool
-    """Whether everything the device may read has arrived once."""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRecords:
-    """Everything this device holds of one person."""
-
-    person_id: str
-    records: tuple[RecordView, ...] = field(repr=False)
-    teams: frozenset[str]
-    waiting: tuple[Saved, ...] = field(repr=False)
-    """Own saves about the person that wait for somebody's decision, or were set aside."""
-
-    @property
-    def person(self) -> RecordView | None:
-        """The person record itself."""
-        return next((view for view in self.records if view.id == self.person_id), None)
-
-    def of_type(self, record_type: str) -> tuple[RecordView, ...]:
-        """The records of one type."""
-        return tuple(view for view in self.records if view.type == record_type)
 
 
 class CaseStore:

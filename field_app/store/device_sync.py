@@ -23,11 +23,10 @@ from field_app.store.intake import Intake, decide
 from field_app.store.outbox import Outbox, Saved
 from field_app.store.pending import PendingSaves
 from field_app.store.tables import BucketCursor, StaleScope
+from field_app.sync.admission import Enrolled, ForkRequest
 from field_app.sync.protocol import (
     PUSH_BYTES_MAX,
     PUSH_SETS_MAX,
-    Enrolled,
-    ForkRequest,
     PageHead,
     PullPage,
     PullRequest,
@@ -301,8 +300,9 @@ class DeviceSync:
                 if saved is None or (sent is not None and counter not in sent):
                     continue
                 seq = run.first_seq + offset if run.first_seq is not None else None
-                if (saved.state, saved.seq, saved.reason) != (run.status, seq, run.reason):
-                    answered.append(saved.answered(run.status, seq, run.reason))
+                after = saved.answered(run.status, seq, run.reason, run.decision or "")
+                if after != saved:
+                    answered.append(after)
         self._outbox.note_answers(connection, answered)
         return answered
 

@@ -24,8 +24,8 @@ from field_app.store.database import Database
 from field_app.store.identity import IDENTITY, Identity, SealedSettings
 from field_app.store.outbox import Outbox, Saved
 from field_app.store.pending import PendingSaves
+from field_app.sync.admission import Enrolled, ForkRequest
 from field_app.sync.changes import SCHEMA
-from field_app.sync.protocol import Enrolled, ForkRequest
 
 _PLAN = "fork"
 

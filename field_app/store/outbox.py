@@ -68,10 +68,12 @@ class Saved:
     reason: str
     change_set: ChangeSet = field(repr=False)
     depths: Depths = field(repr=False)
+    decision: str = field(default="", repr=False)
+    """The words of the person who decided about it."""
 
-    def answered(self, state: SaveState, seq: int | None, reason: str) -> Saved:
+    def answered(self, state: SaveState, seq: int | None, reason: str, decision: str = "") -> Saved:
         """The same save, with what became of it."""
-        return replace(self, state=state, seq=seq, reason=reason)
+        return replace(self, state=state, seq=seq, reason=reason, decision=decision)
 
     @property
     def at(self) -> Instant:
@@ -176,7 +178,10 @@ class Outbox:
 
     def _seal(self, saved: Saved) -> bytes:
         header = saved.change_set.header
-        lines = [canonical_bytes({"depths": saved.depths}), header.raw]
+        own: dict[str, Any] = {"depths": saved.depths}
+        if saved.decision:
+            own["decision"] = saved.decision
+        lines = [canonical_bytes(own), header.raw]
         lines.extend(part.raw for part in saved.change_set.parts)
         return self._sealed.seal(header.id, b"\n".join(lines))
 
@@ -201,6 +206,10 @@ class Outbox:
                     for saved in answered
                 ],
             )
+        for saved in answered:
+            if saved.decision:
+                row = update(_ROWS).where(_ROWS.c.counter == saved.counter)
+                connection.execute(row.values(blob=self._seal(saved)))
 
     def mark_passed(self, connection: Connection, counters: Sequence[int]) -> None:
         """Note that the stream has shown these."""
@@ -220,6 +229,7 @@ class Outbox:
 
     def _open(self, row: Any) -> Saved:
         lines = self._sealed.open(row.set_id, row.blob).split(b"\n")
+        own = parse(lines[0])
         header = Header.parse(lines[1])
         parts = tuple(Part.parse(raw) for raw in lines[2:])
         return Saved(
@@ -228,5 +238,6 @@ class Outbox:
             seq=row.seq,
             reason=row.reason,
             change_set=ChangeSet(header, parts),
-            depths=parse(lines[0])["depths"],
+            depths=own["depths"],
+            decision=own.get("decision", ""),
         )

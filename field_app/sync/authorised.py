@@ -13,8 +13,8 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from field_app.domain.errors import Malformed, NotAuthenticated, TokenExpired
+from field_app.sync.admission import Token, TokenRequest
 from field_app.sync.canonical import canonical_bytes, parse
-from field_app.sync.protocol import Token, TokenRequest
 from field_app.sync.transport import Link, Transport
 
 AnyMessage = TypeVar("AnyMessage", bound=BaseModel)

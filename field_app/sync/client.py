@@ -14,24 +14,14 @@ from typing import Any, Literal, Self
 
 from field_app.domain.clock import Instant
 from field_app.domain.errors import AnswerTooLarge, Malformed
+from field_app.sync.admission import Enrolled, EnrolRequest, ForkRequest, Message
 from field_app.sync.authorised import AnyMessage, Authorised, Credentials, read_message
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import SCHEMA
 from field_app.sync.coordination import Case, CaseContent, DeviceEntry
 from field_app.sync.enrolment_code import EnrolmentCode
 from field_app.sync.exchange import HEALED, Device, Outcome, Reply, Request, sync_round
-from field_app.sync.protocol import (
-    MEDIA_TYPE,
-    Enrolled,
-    EnrolRequest,
-    ForkRequest,
-    Message,
-    PullPage,
-    PullRequest,
-    PushAnswer,
-    PushBatch,
-    Staff,
-)
+from field_app.sync.protocol import MEDIA_TYPE, PullPage, PullRequest, PushAnswer, PushBatch, Staff
 from field_app.sync.transport import Link, Transport
 
 

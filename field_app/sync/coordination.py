@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from field_app.domain.clock import Instant
-from field_app.sync.protocol import Message, Status
+from field_app.sync.admission import Message
+from field_app.sync.protocol import Status
 
 
 class Case(Message):

@@ -10,14 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from field_app.store.case_store import CaseStore
 from field_app.store.device_store import DeviceStore
 from field_app.store.identity import Identity
-from field_app.sync.protocol import (
-    Enrolled,
-    ForkRequest,
-    PullPage,
-    PullRequest,
-    PushAnswer,
-    PushBatch,
-)
+from field_app.sync.admission import Enrolled, ForkRequest
+from field_app.sync.protocol import PullPage, PullRequest, PushAnswer, PushBatch
 
 
 class DeviceSide:

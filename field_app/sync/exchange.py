@@ -19,14 +19,8 @@ from field_app.domain.errors import (
     SuddenlyEmpty,
     SyncError,
 )
-from field_app.sync.protocol import (
-    Enrolled,
-    ForkRequest,
-    PullPage,
-    PullRequest,
-    PushAnswer,
-    PushBatch,
-)
+from field_app.sync.admission import Enrolled, ForkRequest
+from field_app.sync.protocol import PullPage, PullRequest, PushAnswer, PushBatch
 
 Request = PushBatch | PullRequest | ForkRequest
 Reply = PushAnswer | PullPage | Enrolled

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from field_app.domain.clock import Instant
 from field_app.domain.errors import Malformed, UpgradeRequired
+from field_app.sync.admission import Message
 from field_app.sync.canonical import canonical_bytes, parse, rewritten
 from field_app.sync.changes import ChangeSet, Header, Part, is_id
 from field_app.sync.delivery import Entry, decode_entries, encode_entry
@@ -29,21 +30,9 @@ PUSH_BYTES_MAX = 1024 * 1024
 PULL_ENTRIES_MAX = 1000
 CHAIN_PURPOSE = b"rinnalla chain v1\x00"
 """Put before the head's hash when it is signed, so that no other signature can stand in."""
-TOKEN_PURPOSE = b"rinnalla token v1\x00"
-"""Put before the challenge that a device signs for a new token."""
-CERTIFICATE_PURPOSE = b"rinnalla certificate v1\x00"
-"""Put before the statement that the organisation's key signs at enrolment."""
-FORK_PURPOSE = b"rinnalla fork v1\x00"
-"""Put before what a restored or cloned device signs to become one of its own."""
 
 Status = Literal["accepted", "held", "needs-human", "set-aside"]
 """What became of a pushed set. `set-aside`: a person decided, with a reason; it is kept."""
-
-
-class Message(BaseModel):
-    """A small message: unknown members from a newer side are ignored, never an error."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Report(Message):
@@ -52,78 +41,6 @@ class Report(Message):
     unsynced: int = Field(ge=0)
     oldest_at: Instant | None = None
     app: str = ""
-
-
-class EnrolRequest(Message):
-    """A one-time code redeemed with the device's own new key."""
-
-    secret: str
-    public_key: str
-    """Ed25519, base64."""
-    instance: str
-    """An id that lives outside backups: tells a restored or cloned device."""
-    app: str
-    schema_version: int = Field(alias="schema")
-
-
-class Enrolled(Message):
-    """What a newly enrolled device needs to know for good."""
-
-    device: str
-    worker: str
-    worker_name: str = ""
-    role: str = ""
-    """The worker's role now; every pulled page says it anew."""
-    organisation: str
-    organisation_name: str
-    token: str
-    epoch: str
-    certificate: str
-    """Base64 of two lines: canonical JSON {device, instance, issued_at, organisation, public_key,
-    worker}, and the base64 Ed25519 signature of `CERTIFICATE_PURPOSE` + that line, by a key that
-    is outside the database: the device is known even to a server restored from before it."""
-
-
-class ForkRequest(Message):
-    """A restored or cloned device asks to be a device of its own; the answer is `Enrolled`."""
-
-    device: str
-    """The one it was."""
-    public_key: str
-    """Of its own new key: Ed25519, base64."""
-    instance: str
-    app: str
-    schema_version: int = Field(alias="schema")
-    signature: str
-    """By the old device's key over `signed_bytes`, base64."""
-
-    @staticmethod
-    def signed_bytes(device: str, public_key: str, instance: str) -> bytes:
-        """What is signed."""
-        return FORK_PURPOSE + f"{device} {public_key} {instance}".encode()
-
-
-class TokenRequest(Message):
-    """A new token for an old: the challenge of the 401, signed by the device's key."""
-
-    device: str
-    challenge: str
-    """Empty: the device asks for one; it comes with the 401."""
-    signature: str
-    """Ed25519 over `signed_bytes(challenge)`, base64."""
-    certificate: str = ""
-    """Of enrolment, shown to a server that does not know the device: it was restored."""
-
-    @staticmethod
-    def signed_bytes(challenge: str) -> bytes:
-        """What is signed."""
-        return TOKEN_PURPOSE + challenge.encode()
-
-
-class Token(Message):
-    """A short-lived, device-bound token."""
-
-    token: str
 
 
 class TeamEntry(Message):
@@ -171,6 +88,8 @@ class ReceiptRun(Message):
     """Of accepted sets, the first one's sequence; the others follow one by one."""
     reason: str = ""
     """A stable code, for sets that wait for a person."""
+    decision: str | None = None
+    """The words of the person who decided about the one set of this run."""
 
 
 class Witness(Message):

@@ -23,6 +23,7 @@ from field_app.server.access import Commander
 from field_app.server.core import Core
 from field_app.server.organisation import create_organisation
 from field_app.server.tokens import Caller
+from field_app.sync.admission import Enrolled, EnrolRequest
 from field_app.sync.changes import (
     NO_PREVIOUS,
     Authorship,
@@ -32,15 +33,7 @@ from field_app.sync.changes import (
     compose,
     person_scope,
 )
-from field_app.sync.protocol import (
-    Enrolled,
-    EnrolRequest,
-    PullPage,
-    PullRequest,
-    PushAnswer,
-    PushBatch,
-    Report,
-)
+from field_app.sync.protocol import PullPage, PullRequest, PushAnswer, PushBatch, Report
 from field_app.system_clock import SystemEntropy
 
 

@@ -23,7 +23,7 @@ from field_app.domain.errors import (
 )
 from field_app.server import enrolment, tables
 from field_app.server.credentials import OrganisationKey
-from field_app.sync.protocol import CERTIFICATE_PURPOSE, Enrolled
+from field_app.sync.admission import CERTIFICATE_PURPOSE, Enrolled
 from tests.server.office import Office, Phone
 
 

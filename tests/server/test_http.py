@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from field_app.server.bodies import BODY_BYTES_MAX
+from field_app.sync.admission import Enrolled, TokenRequest
 from field_app.sync.changes import ChangeSet
-from field_app.sync.protocol import Enrolled, PullPage, PushAnswer, TokenRequest
+from field_app.sync.protocol import PullPage, PushAnswer
 from tests.server.office import Office, Phone, Wire, about
 
 
@@ -78,6 +79,7 @@ def test_pages_travel_packed_and_are_never_kept(office: Office, wire: Wire) -> N
     assert int(answer.headers["content-length"]) < len(answer.content) / 2
 
 
+FORK = dict.fromkeys(("device", "public_key", "instance", "app", "signature"), "x") | {"schema": 1}
 EVERY_DOOR: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/v1/push", {}),
     ("POST", "/v1/pull", {}),
@@ -88,6 +90,7 @@ EVERY_DOOR: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("GET", "/v1/staff", {}),
     ("GET", "/v1/devices", {}),
     ("POST", "/v1/devices/x/revoke", {}),
+    ("POST", "/v1/fork", FORK),
     ("POST", "/v1/access/code", {"worker": "x"}),
     ("POST", "/v1/access/team", {"name": "x"}),
     ("POST", "/v1/access/worker", {"name": "x", "role": "nurse"}),

@@ -126,6 +126,7 @@ class HandServer:
                     answer = self.push(PushBatch.decode(request.encode()))
                     request = exchange.send(answer)
                 else:
+                    assert isinstance(request, PullRequest)
                     request = exchange.send(self.pull(request, device))
         except StopIteration as finished:
             outcome: Outcome = finished.value

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from field_app.domain.clock import Instant
+from field_app.sync.admission import TokenRequest
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import (
     NO_PREVIOUS,
@@ -31,7 +32,6 @@ from field_app.sync.protocol import (
     PushBatch,
     ReceiptRun,
     Report,
-    TokenRequest,
     You,
 )
 from tests.sync.makers import signing_key

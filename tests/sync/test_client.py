@@ -25,16 +25,11 @@ from field_app.domain.errors import (
     TokenExpired,
 )
 from field_app.sync import transport
+from field_app.sync.admission import TokenRequest
 from field_app.sync.client import Progress, SyncClient, enrol
 from field_app.sync.enrolment_code import EnrolmentCode
 from field_app.sync.exchange import Outcome
-from field_app.sync.protocol import (
-    MEDIA_TYPE,
-    PullPage,
-    PullRequest,
-    PushBatch,
-    TokenRequest,
-)
+from field_app.sync.protocol import MEDIA_TYPE, PullPage, PullRequest, PushBatch
 from field_app.sync.transport import Link
 from tests.sync.answers import answer_of, json_answer, problem
 from tests.sync.makers import AT, PERSON, TEAM, signing_key

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from field_app.domain.errors import FieldAppError, Malformed, UpgradeRequired
+from field_app.sync.admission import TOKEN_PURPOSE, TokenRequest
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, ScopedWrite, Write, person_scope
 from field_app.sync.delivery import AccessChange, Compacted, Entry, OwnSet, Streamed
 from field_app.sync.protocol import (
     CHAIN_PURPOSE,
     PROTOCOL,
-    TOKEN_PURPOSE,
     PageHead,
     PullPage,
     PullRequest,
@@ -24,7 +24,6 @@ from field_app.sync.protocol import (
     ReceiptRun,
     Report,
     Start,
-    TokenRequest,
     You,
 )
 from tests.sync.makers import ANNA, AT, PERSON, TEAM, Author, a_write, signature_fits

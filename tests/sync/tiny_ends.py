@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from field_app.sync.admission import Enrolled, ForkRequest
 from field_app.sync.changes import ChangeSet
 from field_app.sync.delivery import OwnSet
 from field_app.sync.exchange import Reply, Request
 from field_app.sync.protocol import (
     PROTOCOL,
-    Enrolled,
-    ForkRequest,
     PageHead,
     PullPage,
     PullRequest,

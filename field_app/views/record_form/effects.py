@@ -8,7 +8,8 @@ from dataclasses import replace
 from field_app.domain.case_file import case_file
 from field_app.domain.declaration import Record
 from field_app.domain.errors import InvalidRecord, NotFound
-from field_app.store.case_store import CaseStore, PersonRecords
+from field_app.store.case_facts import PersonRecords
+from field_app.store.case_store import CaseStore
 from field_app.store.drafts import Draft
 from field_app.store.editing import Edit, edit_towards
 from field_app.store.record_view import Base, RecordView

@@ -67,7 +67,9 @@ def _readable(saved: Saved) -> WaitingSave:
         person = name if kind == "person" else person
         texts.extend(_texts(write.stamped.incoming.write.set.values()))
     header = saved.change_set.header
-    return WaitingSave(header.id, saved.state, saved.reason, saved.at, person, tuple(texts))
+    return WaitingSave(
+        header.id, saved.state, saved.reason, saved.at, person, tuple(texts), saved.decision
+    )
 
 
 def _texts(values: object) -> list[str]:

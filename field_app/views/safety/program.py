@@ -18,6 +18,8 @@ class WaitingSave:
     at: Instant
     person_id: str | None
     texts: tuple[str, ...] = field(repr=False)
+    decision: str = field(default="", repr=False)
+    """The words of the person who decided; empty while nobody has."""
 
 
 @dataclass(frozen=True)

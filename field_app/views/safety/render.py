@@ -76,6 +76,8 @@ def _waiting(one: WaitingSave, words: Translator) -> ft.Control:
         "set-aside": words.t("safety.set_aside"),
     }[one.state]
     lines: list[ft.Control] = [body(state, strong=True), small(words.datetime(one.at))]
+    if one.decision:
+        lines.append(body(one.decision))
     lines += [body(text) for text in one.texts]
     return ft.Container(
         content=ft.Column(lines, spacing=4),
