@@ -62,7 +62,7 @@ class Intake:
             case Compacted():
                 self._compacted(entry)
             case Streamed():
-                if (saved := pending.by_set_id(entry.set_id)) is not None:
+                if (saved := _own(entry, pending)) is not None:
                     self.passed.append(saved)
                 for part, stamped in writes:
                     self._overlay(part.scope, part.register, entry.bucket, entry.seq, stamped)
@@ -151,6 +151,14 @@ class Intake:
 
     def _standing(self, key: PartKey) -> ConfirmedPart | None:
         return self.changed.get(key) or self.known.get(key)
+
+
+def _own(entry: Streamed, pending: PendingSaves) -> Saved | None:
+    """The own save that is told in full; another's that only has the same id is none."""
+    saved = pending.by_set_id(entry.set_id)
+    if saved is None or all(part.raw != entry.raw for part in saved.change_set.parts):
+        return None
+    return saved
 
 
 def decide(
