@@ -85,7 +85,7 @@ class Judge:
         if change_set.header.author != self.standing.worker:
             return Verdict("needs-human", "not_author")
         if reason := fault_of(change_set) or self._fault_here(change_set, received_at):
-            return Verdict("needs-human", reason)
+            return Verdict("needs-human", reason, case_key=self._case_named(change_set, reason))
         unknown = self._unknown_persons(change_set)
         if unknown:
             return Verdict("held", "unknown_person", frozenset(unknown))
@@ -188,6 +188,27 @@ class Judge:
             for key, ids in write.replaces.items()
         }
         return replace(write, replaces=kept)
+
+    def _case_named(self, change_set: ChangeSet, reason: str) -> str | None:
+        """The open case of a set whose write this one names: they are decided together.
+
+        Accepted one by one and in another order, what was replaced would come back. What nobody
+        can accept stands alone, so that it never keeps the others from being accepted.
+        """
+        if reason in IRREPARABLE:
+            return None
+        named = {
+            write_id.partition(":")[0]
+            for _, _, write in change_set.numbered_writes()
+            for write_ids in write.replaces.values()
+            for write_id in write_ids
+        }
+        self.ledger.load_known(one for one in named if is_id(one))
+        for one in sorted(named):
+            known = self.ledger.known.get(one)
+            if known is not None and known.status == "needs-human":
+                return known.case_key or known.key
+        return None
 
     def _accept(self, change_set: ChangeSet, trial: Trial) -> Verdict:
         seq = self.ledger.locked.next_sequence(change_set.header.id)
