@@ -57,7 +57,7 @@ class Hands:
             return plan
         chosen = self._dice.random()
         view = self._somebody(looked)
-        if view is None or (chosen < 0.16 and len(self._known.people) < 5):
+        if view is None or (chosen < 0.14 and len(self._known.people) < 3):
             self._new_person(plan)
         elif chosen < 0.62:
             self._visit(plan, view)
@@ -102,11 +102,16 @@ class Hands:
     def _change(self, plan: Plan, view: RecordView) -> None:
         """Change a key or two of a person, or settle what is in conflict."""
         common = self._dice.choice(
-            ({"phone": self._word()}, {"where_found": self._word()}, self._tick(), self._housing())
+            (
+                {"phone": self._word()},
+                {"phone": self._word(), "where_found": self._word()},
+                self._tick(),
+                self._housing(),
+            )
         )
-        social = self._dice.choice(({"strengths": self._word()}, {"risks": self._word()}))
+        social = {"strengths": self._word()}
         values: dict[str, Any] = {**common, **(social if self._dice.random() < 0.8 else {})}
-        if view.conflicts and self._dice.random() < 0.5:
+        if view.conflicts and self._dice.random() < 0.3:
             values[self._dice.choice(view.conflicts)] = self._word()
         made = edit(view, values)
         if self._device.newer:

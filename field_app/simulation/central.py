@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from field_app.domain.errors import FieldAppError, Malformed, NotFound, ServerUnreachable
-from field_app.server import tokens
+from field_app.server import enrolment, tokens
 from field_app.server.access import Commander
 from field_app.server.bodies import GZIP_FROM_BYTES, unpack
 from field_app.server.cases import CaseDesk
@@ -25,7 +25,7 @@ from field_app.server.tokens import Caller, Refusal
 from field_app.simulation.chance import SeededEntropy, WorldClock
 from field_app.simulation.disk import Disk, Killed
 from field_app.simulation.office import Office, open_core
-from field_app.sync.admission import TokenRequest
+from field_app.sync.admission import ForkRequest, TokenRequest
 from field_app.sync.coordination import Case
 from field_app.sync.problems import PROBLEM
 from field_app.sync.protocol import MEDIA_TYPE, PullRequest, PushBatch
@@ -94,6 +94,8 @@ class Central:
             return self._push(caller, unpack(body))
         if path == "/v1/pull":
             return self._pull(caller, unpack(body))
+        if path == "/v1/fork":
+            return self._fork(caller, body)
         raise NotFound("path")
 
     def _push(self, caller: Caller, body: bytes) -> Answer:
@@ -115,6 +117,14 @@ class Central:
         if len(page) < GZIP_FROM_BYTES:
             return Answer(200, MEDIA_TYPE, page)
         return Answer(200, MEDIA_TYPE, gzip.compress(page, 1, mtime=0), packed=True)
+
+    def _fork(self, caller: Caller, body: bytes) -> Answer:
+        request = ForkRequest.model_validate_json(body)
+        core = self.core
+        with core.database.write() as connection:
+            now = self.clock.now()
+            given = enrolment.fork(connection, core.entropy, now, core.key, caller, request)
+        return Answer(200, "application/json", given.model_dump_json(by_alias=True).encode())
 
     def _renew(self, body: bytes) -> Answer:
         request = TokenRequest.model_validate_json(body)
@@ -158,6 +168,10 @@ class Central:
     def rows(self, statement: str, *values: Any) -> list[Any]:
         """What really is in the database, by plain SQL."""
         return self.disk.connection.execute(statement, values).fetchall()
+
+    def new_epoch(self) -> None:
+        """The server was restored, and lost nothing: it begins a new epoch."""
+        self.disk.connection.execute("UPDATE organisation SET epoch = ?", ("e0" * 16,))
 
     def on_commit(self, hook: Callable[[], None]) -> None:
         """Call a hook after every transaction that changed something."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from field_app.simulation import bugs_of_device, bugs_of_server  # noqa: F401 - they register
 from field_app.simulation.play import play
 from field_app.simulation.sabotage import SABOTAGES, sabotaged
 from field_app.simulation.shrink import shrink

@@ -15,7 +15,7 @@ from field_app.store.case_store import CaseStore
 from field_app.store.editing import Edit
 from field_app.store.export import export_store
 from field_app.store.outbox import Outbox, Saved
-from field_app.sync.exchange import Outcome, Reply, Request, sync_round
+from field_app.sync.exchange import HEALED, Outcome, Reply, Request, sync_round
 
 
 class IdEntropy(SeededEntropy):
@@ -96,14 +96,10 @@ class SimulatedDevice:
             FieldAppError: what broke the round off.
         """
         try:
-            if self.round is None:
-                self.round = sync_round(self.cases.sync)
-                self.request = next(self.round)
-            if self.reply is None:
-                assert self.request is not None
-                self.reply = self.client.carry(self.request)
-            reply, self.reply = self.reply, None
-            self.request = self.round.send(reply)
+            self._carry()
+            if self.reply is not None and self.round is not None:
+                reply, self.reply = self.reply, None
+                self.request = self.round.send(reply)
         except StopIteration as finished:
             self.forget_round()
             outcome: Outcome = finished.value
@@ -116,15 +112,21 @@ class SimulatedDevice:
     def fetch(self) -> None:
         """Have the reply of the request under way in hand, and apply it at the next step."""
         try:
-            if self.round is None:
-                self.round = sync_round(self.cases.sync)
-                self.request = next(self.round)
-            if self.reply is None:
-                assert self.request is not None
-                self.reply = self.client.carry(self.request)
+            self._carry()
         except (FieldAppError, StopIteration):
             self.forget_round()
             raise
+
+    def _carry(self) -> None:
+        if self.round is None:
+            self.round = sync_round(self.cases.sync)
+            self.request = next(self.round)
+        if self.reply is None:
+            assert self.request is not None
+            try:
+                self.reply = self.client.carry(self.request)
+            except HEALED as refused:
+                self.request = self.round.throw(refused)
 
     def lines(self) -> dict[bytes, None]:
         """What the device shows, as it exports it."""

@@ -28,7 +28,6 @@ def drain(world: World) -> None:
         device.line.mend()
         device.line.deliver_late()
         device.disk.clear()
-        world.requests(device, ROUND_REQUESTS_MAX)  # what was under way comes to its end
     for worker, known in world.oracle.workers.items():
         if not known.active and dice.random() < 0.5:
             world.watch.command = ("active", {"worker": worker, "active": True})
@@ -39,23 +38,20 @@ def drain(world: World) -> None:
         behind = [
             one
             for one in world.devices
-            if not is_refused(world, one) and seen.get(one.id) != world.watch.sequence
+            if not world.is_refused(one) and seen.get(one.id) != world.watch.sequence
         ]
         if not behind:
             return
         for device in behind:
             world.clock.forward(20)
+            resumed = device.round is not None
             _round(world, device)
-            seen[device.id] = world.watch.sequence
+            if not resumed:  # what was under way since long ago goes on from where it was
+                seen[device.id] = world.watch.sequence
         if decides and number == 0:
             _decide_all(world, dice)
             seen.clear()
     raise Violation("stuck", "it does not come to rest")
-
-
-def is_refused(world: World, device: SimulatedDevice) -> bool:
-    """Whether the server no longer lets a device in."""
-    return device.revoked or not world.oracle.workers[device.worker].active
 
 
 def _round(world: World, device: SimulatedDevice) -> None:
@@ -64,7 +60,6 @@ def _round(world: World, device: SimulatedDevice) -> None:
     Raises:
         Violation: something does, or it is not complete.
     """
-    device.forget_round()
     try:
         for _ in range(ROUND_REQUESTS_MAX):
             outcome = device.step()
@@ -78,8 +73,8 @@ def _round(world: World, device: SimulatedDevice) -> None:
 
 
 def _decide_all(world: World, dice: random.Random) -> None:
-    for worker in world.oracle.workers:
-        for _ in range(20):
+    for worker, known in world.oracle.workers.items():
+        for _ in range(20 if known.role in ("nurse", "lead") else 0):
             if not world.decide(worker, dice):
                 break
 
@@ -93,8 +88,8 @@ def newcomer(world: World, worker: str) -> SimulatedDevice:
     return device
 
 
-def ghost(world: World, checkpoint: Checkpoint, disk: Disk, *, compacted: bool) -> SimulatedDevice:
-    """A device as it once was, fed to the end: by the stream, or by compacted entries.
+def ghost(world: World, checkpoint: Checkpoint, disk: Disk) -> SimulatedDevice:
+    """A device as it once was, fed to the end.
 
     It pulls and never pushes: the device itself has gone on since.
     """
@@ -112,13 +107,10 @@ def ghost(world: World, checkpoint: Checkpoint, disk: Disk, *, compacted: bool) 
     device.open()
     device.cases.keep_token(original.cases.require_identity().token)
     sync = device.cases.sync
-    for number in range(ROUND_REQUESTS_MAX):
-        request = sync.pull_request()
-        if compacted and number == 0:  # of an epoch nobody knows: the server begins anew
-            request = request.model_copy(update={"epoch": "0" * 32})
-        page = device.client.carry(request)
+    for _ in range(ROUND_REQUESTS_MAX):
+        page = device.client.carry(sync.pull_request())
         assert isinstance(page, PullPage)
         sync.take_page(page)
-        if page.head.done and not sync.place.with_own:
+        if page.head.done and page.head.mark == world.watch.sequence and not sync.place.with_own:
             return device
     raise Violation("stuck", "a device of a while ago never comes to the end")

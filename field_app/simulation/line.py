@@ -38,6 +38,7 @@ LINK_FAULTS = (
     "answer_lost",
     "request_cut",
     "request_damaged",
+    "request_forged",
     "answer_cut",
     "answer_damaged",
     "request_twice",
@@ -157,6 +158,9 @@ class Line(Transport):
             case "request_cut":
                 self._faults[fault] += 1
                 return sent[: self._dice.randrange(len(sent))]
+            case "request_forged" if path == "/v1/push":
+                self._faults[fault] += 1
+                return _forged(sent)
             case "request_damaged":
                 self._faults[fault] += 1
                 return self._damaged(sent)
@@ -187,6 +191,14 @@ class Line(Transport):
     def _damaged(self, body: bytes) -> bytes:
         at = self._dice.randrange(len(body))
         return body[:at] + bytes([body[at] ^ (1 << self._dice.randrange(8))]) + body[at + 1 :]
+
+
+def _forged(sent: bytes) -> bytes:
+    """The same batch with another signature, as by somebody who has the token and not the key."""
+    head, _, rest = gzip.decompress(sent).partition(b"\n")
+    wire = json.loads(head)
+    wire["signature"] = "A" * 86 + "=="
+    return gzip.compress(json.dumps(wire).encode() + b"\n" + rest, compresslevel=1, mtime=0)
 
 
 def _is_small(request: bytes) -> bool:

@@ -6,7 +6,7 @@ Everything in them is drawn from fixed seeds: a history of a seed is the same in
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from field_app.server.core import Core
 from field_app.server.credentials import OrganisationKey
 from field_app.server.organisation import create_organisation
 from field_app.server.schema import migrate
+from field_app.server.tokens import Caller
 from field_app.settings import ServerSettings
 from field_app.simulation.chance import SeededEntropy, WorldClock
 from field_app.simulation.disk import Disk, ServerDisk, store_database, take_store_steps
@@ -26,6 +27,7 @@ from field_app.store.case_store import CaseStore
 from field_app.store.identity import Identity
 from field_app.store.keyring import DataKey, Keyring
 from field_app.sync.admission import EnrolRequest
+from field_app.sync.protocol import PullPage
 
 ADDRESS = "127.0.0.1:8700"
 
@@ -173,6 +175,7 @@ def office(number: int) -> Office:
         for worker, seat in seats
         for index in range(seat.devices)
     ]
+    devices = [first_pull(core, organisation, device) for device in devices]
     sequence = disk.connection.execute("SELECT sequence FROM organisation").fetchone()[0]
     return Office(organisation, teams, tuple(workers), tuple(devices), disk.image(), int(sequence))
 
@@ -212,3 +215,15 @@ def enrol(core: Core, organisation: int, worker: str, seed: str) -> Enrolled:
     cases = CaseStore(store_database(disk), keyring(entropy), core.clock, entropy)
     cases.enrol(identity)
     return Enrolled(identity, worker, disk.image())
+
+
+def first_pull(core: Core, organisation: int, device: Enrolled) -> Enrolled:
+    """The same device after it has learned who is who."""
+    disk = Disk()
+    disk.put_back(device.image)
+    entropy = SeededEntropy(f"first pull {device.identity.device}")
+    cases = CaseStore(store_database(disk), keyring(entropy), core.clock, entropy)
+    caller = Caller(organisation, device.identity.device, device.worker)
+    page = core.puller.pull(caller, cases.sync.pull_request(), core.clock.now())
+    cases.sync.take_page(PullPage.decode(page))
+    return replace(device, image=disk.image())

@@ -158,6 +158,8 @@ class Oracle:
     def hear_command(self, seq: int, command: str, detail: Mapping[str, Any]) -> None:
         """An access command was carried out."""
         match command:
+            case "revoke":
+                pass  # of a device: what its worker may read stays
             case "join":
                 self.workers[detail["worker"]].teams.add(detail["team"])
             case "leave":

@@ -15,9 +15,6 @@ from field_app.simulation.office import LAYOUTS
 
 DISK_FAULTS = ("device_killed", "device_disk_full", "server_killed", "server_disk_full")
 
-UNFINISHED = ("device_restored", "server_restored")
-"""Faults the product does not heal yet: only with `--unfinished`."""
-
 
 class Step(NamedTuple):
     """One step: what, on which device (by number), with which dice, and what goes wrong in it."""
@@ -42,6 +39,8 @@ class History:
     steps: tuple[Step, ...]
     newer: frozenset[int]
     """Devices with a newer version of the app from the beginning."""
+    unfinished: bool = False
+    """Whether what the product does not heal yet may happen as well."""
 
 
 _WEIGHTS = {
@@ -56,9 +55,11 @@ _WEIGHTS = {
     "kill": 1.5,
     "forget": 1.5,
     "late": 2,
-    "poison": 1.5,
+    "poison": 1.2,
     "reuse": 1,
     "upgrade": 0.5,
+    "cross": 3,
+    "enrol": 0.6,
 }
 STEPS = 44
 
@@ -75,12 +76,13 @@ def history_of(seed: int, *, unfinished: bool = False) -> History:
     for kind in dice.choices(kinds, weights, k=STEPS + dice.randrange(-8, 9)):
         who = dice.randrange(devices)
         steps.append(Step(kind, who, dice.getrandbits(32), _fault(kind, dice)))
+    at = dice.randrange(len(steps))
+    steps.insert(at, Step("checkpoint", dice.randrange(devices), dice.getrandbits(32)))
     if unfinished:
         at = dice.randrange(len(steps))
-        kind = dice.choice(UNFINISHED)
-        steps.insert(at, Step(kind, dice.randrange(devices), dice.getrandbits(32)))
+        steps.insert(at, Step("restore", dice.randrange(devices), dice.getrandbits(32)))
     newer = frozenset(who for who in range(devices) if dice.random() < 0.15)
-    return History(seed, layout, tuple(steps), newer)
+    return History(seed, layout, tuple(steps), newer, unfinished)
 
 
 def _fault(kind: str, dice: random.Random) -> str:

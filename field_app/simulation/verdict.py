@@ -12,10 +12,10 @@ from typing import Any
 
 from field_app.server.export import export_all
 from field_app.simulation.device import SimulatedDevice
-from field_app.simulation.drain import ghost, is_refused, newcomer
+from field_app.simulation.drain import ghost, newcomer
 from field_app.simulation.oracle import HeardSave, State, Where
 from field_app.simulation.violation import Violation, require
-from field_app.simulation.world import Checkpoint, World, disk
+from field_app.simulation.world import World, disk
 from field_app.store.outbox import Saved
 
 SPARE_DISK = 12
@@ -35,10 +35,9 @@ class Row:
 class Verdict:
     """The judgement of one history that came to rest."""
 
-    def __init__(self, world: World, checkpoint: Checkpoint | None) -> None:
+    def __init__(self, world: World) -> None:
         """Read the server's database by plain SQL."""
         self.world = world
-        self.checkpoint = checkpoint
         self.states = world.oracle.states()
         self.links: dict[tuple[str, int], Row] = {
             (device, counter): Row(key, status, seq, header)
@@ -74,7 +73,7 @@ class Verdict:
             device.id: {saved.counter: saved for saved in device.saves()}
             for device in self.world.devices
         }
-        refused = {one.id for one in self.world.devices if is_refused(self.world, one)}
+        refused = {one.id for one in self.world.devices if self.world.is_refused(one)}
         for (device, counter), save in oracle.saves.items():
             where = f"{device[:6]} {counter}"
             saved = held[device].get(counter)
@@ -92,9 +91,31 @@ class Verdict:
             if device not in refused:
                 state = "accepted" if saved.state == "passed" else saved.state
                 require(state == row.status, "lost", f"{where}: {state} here, {row.status} there")
+        self._held()
         for device, counter in self.links:
             known = (device, counter) in oracle.saves or (device, counter) in oracle.lost_by_disk
             require(known, "identity", f"{device[:6]} {counter}: nobody saved it")
+
+    def _held(self) -> None:
+        """What is held waits for something that really is not there."""
+        oracle = self.world.oracle
+        accepted = {one.save.set_id for one in oracle.accepted}
+        for (device, counter), row in self.links.items():
+            save = oracle.saves.get((device, counter))
+            if row.status != "held" or save is None:
+                continue
+            named = {
+                name.partition(":")[0]
+                for write in save.writes
+                for names in write.replaces.values()
+                for name in names
+            }
+            persons = {write.scope.partition("/")[2] for write in save.writes}
+            waits = bool(named - accepted) or any(
+                person not in oracle.teams and oracle.person_team(person) is None
+                for person in persons - {"directory"}
+            )
+            require(waits, "stuck", f"{device[:6]} {counter} is held and waits for nothing")
 
     def _same_bytes(self, save: HeardSave, saved: Saved, where: str) -> None:
         kept = tuple(part.raw for part in saved.change_set.parts)
@@ -152,7 +173,7 @@ class Verdict:
         """A device at rest shows what it may read, and nothing else."""
         lines = list(device.lines())
         self.world.trace.state(device.id, lines)
-        if is_refused(self.world, device):
+        if self.world.is_refused(device):
             return
         oracle = self.world.oracle
         held = [
@@ -192,7 +213,7 @@ class Verdict:
             for key in state.conflicts():
                 played.conflicts_planted += 1
                 for device in self.world.devices:
-                    if is_refused(self.world, device):
+                    if self.world.is_refused(device):
                         continue
                     if self.world.oracle.may_read(device.worker, state.scope, where[1]):
                         view = device.cases.record(where[0])
@@ -206,7 +227,7 @@ class Verdict:
         """A batch of long ago comes once more: answered as it was, and nothing changes."""
         for device, body in reversed(self.world.watch.pushes):
             sender = next(one for one in self.world.devices if one.id == device)
-            if is_refused(self.world, sender):
+            if self.world.is_refused(sender):
                 continue
             before = self.world.watch.sequence
             token = sender.cases.require_identity().token
@@ -224,16 +245,16 @@ class Verdict:
             self._device(newcomer(self.world, dice.choice(chosen)))
 
     def _ghost(self) -> None:
-        checkpoint = self.checkpoint
+        checkpoint = self.world.checkpoint
         if checkpoint is None:
             return
         original = self.world.devices[checkpoint.number]
         forgot = any(lost[0] == original.id for lost in self.world.oracle.lost_by_disk)
-        if is_refused(self.world, original) or forgot:
+        if self.world.is_refused(original) or forgot:
             return
-        compacted = bool(self.world.history.seed % 2)
-        device = ghost(self.world, checkpoint, disk(SPARE_DISK), compacted=compacted)
-        self._device(device, checkpoint.heard)
+        if self.world.history.unfinished and self.world.history.seed % 2:
+            self.world.central.new_epoch()  # the server tells everything anew, as it stands
+        self._device(ghost(self.world, checkpoint, disk(SPARE_DISK)), checkpoint.heard)
 
 
 def compare(whose: str, expected: Mapping[Where, State], lines: Sequence[bytes]) -> None:

@@ -1,0 +1,93 @@
+"""Steps in which two things cross: access and a pull, a bad save and the server's checks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from field_app.domain.declaration import RegisterName
+from field_app.simulation.acts import Hands, Plan
+from field_app.simulation.device import SimulatedDevice
+from field_app.simulation.world import World
+from field_app.store import editing
+from field_app.store.editing import Edit
+from field_app.store.saving import Saving
+from field_app.sync.protocol import PullRequest
+
+POISONS = ("value", "register", "scope", "opening")
+
+
+def cross(world: World, device: SimulatedDevice, dice: random.Random) -> None:
+    """A page is in the device's hands, not applied yet, when its worker saves something.
+
+    Most often the page takes away what the save is about.
+    """
+    if dice.random() < 0.7:
+        _take_away(world, device, dice)
+    device.forget_round()
+    while not isinstance(device.request, PullRequest):
+        if world.requests(device, 1) or device.round is None:
+            return
+    if world.fetch(device):
+        world.save(device, Hands(device, world.known, dice).plan({}))
+
+
+def _take_away(world: World, device: SimulatedDevice, dice: random.Random) -> None:
+    known = world.oracle.workers[device.worker]
+    people = [one for one in world.known.people if world.oracle.person_team(one) in known.teams]
+    chosen = dice.random()
+    if people and chosen < 0.5:
+        person, team = dice.choice(people), dice.choice(world.office.teams)
+        world.command("move", "move_person", person=person, team=team)
+    elif known.teams and chosen < 0.8:
+        team = dice.choice(sorted(known.teams))
+        world.command("leave", "leave_team", worker=device.worker, team=team)
+    else:
+        role = dice.choice(("social_worker", "nurse"))
+        world.command("role", "change_role", worker=device.worker, role=role)
+
+
+def poison(world: World, device: SimulatedDevice, dice: random.Random) -> None:
+    """An app with a fault saves what no server may accept."""
+    kind = dice.choice(POISONS)
+    plan = Hands(device, world.known, dice).plan({})
+    with _unchecked(kind):
+        _spoil(world, plan, kind, dice)
+        if world.save(device, plan) is not None:
+            world.faults[f"poison_{kind}"] += 1
+
+
+def _spoil(world: World, plan: Plan, kind: str, dice: random.Random) -> None:
+    first = plan.edits[0]
+    if kind == "value":
+        plan.edits[0] = replace(first, values={**first.values, "phone": ["no", "number"]})
+    elif kind == "scope":
+        stranger = dice.choice(world.known.people) if world.known.people else "ab" * 16
+        plan.edits[0] = replace(first, scope=f"person/{stranger}")
+    elif kind == "opening":
+        plan.opens["cd" * 16] = "ef" * 16
+
+
+def _nothing_to_say(*given: Any) -> None:
+    """In the place of the app's checks."""
+
+
+def _the_wrong_one(edit: Edit, key: str) -> RegisterName:
+    return "common"
+
+
+@contextmanager
+def _unchecked(kind: str) -> Iterator[None]:
+    """The app's own checks are gone, and perhaps it mistakes the register as well."""
+    check, register = Saving._check, editing._register_of
+    Saving._check = _nothing_to_say  # type: ignore[assignment]
+    if kind == "register":
+        editing._register_of = _the_wrong_one
+    try:
+        yield
+    finally:
+        Saving._check = check  # type: ignore[method-assign]
+        editing._register_of = register
