@@ -66,7 +66,7 @@ def compact_to_the_winner(bench: Bench) -> None:
 @bug
 def skip_the_lock(bench: Bench) -> None:
     """Two pushes at once read the same sequence: the second goes by what stood before."""
-    original = push.lock
+    original = push.lock  # type: ignore[attr-defined]  # what is replaced is push's own name
     calls = count(1)
     before: dict[int, int] = {}
 
@@ -131,7 +131,7 @@ def forget_the_tail(bench: Bench) -> None:
 @bug
 def lose_an_answer(bench: Bench) -> None:
     """A batch that comes again is taken for one that was answered."""
-    original = push.as_runs
+    original = push.as_runs  # type: ignore[attr-defined]
     answered: set[tuple[int, ...]] = set()
 
     def once(receipts: Any) -> Any:

@@ -251,6 +251,7 @@ def test_several_fields_are_settled_together_and_the_others_wait(run: Run, pair:
             assert client.shows("Kirjasto")
             await choose(client, "where_found", 0)
             await save(client)
+            await client.until(lambda: pair.conflicts()[0] == ())
 
     run(scenario())
     pair.sync_all()
