@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import format_date, format_skeleton, format_time
 
@@ -15,6 +15,9 @@ from field_app.domain.clock import (
     local_day,
     moment_of,
 )
+
+_HALF_A_YEAR = 183
+"""Days; a date without its year further away could be misread."""
 
 
 class DateTexts(ABC):
@@ -43,6 +46,11 @@ class DateTexts(ABC):
     def weekday_date(self, day: Day | Instant) -> str:
         """A date with its weekday: "su 22.11."."""
         return format_skeleton("MEd", _day(day), locale=self._locale)
+
+    def near_date(self, day: Day, today: Day) -> str:
+        """A date with its weekday; one half a year away or more with its year instead."""
+        is_near = abs(days_between(today, day)) < _HALF_A_YEAR
+        return self.weekday_date(day) if is_near else self.date(day)
 
     def month(self, day: Day | Instant) -> str:
         """A month with its year, as a heading: "marraskuu 2026"."""
@@ -81,6 +89,14 @@ class DateTexts(ABC):
         if minutes < 24 * 60:
             return self.t("date.hours", count=minutes // 60)
         return self.n("date.days", minutes // (24 * 60))
+
+    def ago(self, since: Instant, now: Instant) -> str:
+        """When something happened, coarsely: "juuri nyt", "12 min sitten", "3 päivää sitten"."""
+        if moment_of(now) - moment_of(since) < timedelta(minutes=1):
+            return self.t("date.just_now")
+        if local_day(since) < local_day(now) and moment_of(now) - moment_of(since) > timedelta(1):
+            return self.days_ago(since, local_day(now))
+        return self.t("date.ago", age=self.age(since, now))
 
 
 def _day(value: Day | Instant) -> date:

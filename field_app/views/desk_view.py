@@ -26,6 +26,7 @@ from field_app.views.sync_strip import sync_strip
 from field_app.views.theme import GAP, READING_WIDTH
 
 LIST_PANE_WIDTH = 380
+RAIL_WIDTH = 152
 
 
 def desk_view(
@@ -39,7 +40,8 @@ def desk_view(
     rail = ft.NavigationRail(
         selected_index=place_in_bar(shown, section),
         label_type=ft.NavigationRailLabelType.ALL,
-        min_width=112,
+        # As wide as its widest action: the screen does not jump when a place has another one.
+        min_width=RAIL_WIDTH,
         scrollable=True,
         leading=ft.Container(content=floating(pane.action), padding=8),
         destinations=[

@@ -9,7 +9,7 @@ from typing import Self
 
 from playwright.sync_api import Browser
 
-from tests.e2e.browser import PHONE, Screen, opened
+from tests.e2e.browser import PHONE, TIMEOUT_MS, Screen, opened
 from tests.e2e.demo_world import DEMO_PIN
 
 OPENING_MS = 60_000
@@ -50,6 +50,19 @@ class Hand(Screen):
         self.tap("Asiakkaat").type_into("Hae nimi", name.lower())
         self.sees("Nimen mukaan").tap(name).sees("Seuraava askel")
         return self
+
+    def turn_to(self, section: str) -> Self:
+        """Turn to a section of the page; its tab may lie beyond the edge, a swipe away."""
+        self.taps += 1
+        for _ in range(10):
+            self._until(lambda: self._tappable(section, "tab") is not None, section, TIMEOUT_MS)
+            tab = self._tappable(section, "tab")
+            if tab is not None and tab.get_attribute("aria-selected") == "true":
+                return self
+            if tab is not None:
+                tab.dispatch_event("click")
+            self.page.wait_for_timeout(500)  # two turns at once would answer each other
+        raise AssertionError(f"{section!r} was not turned to; on screen: {self.texts()}")
 
     def back_to_bar(self) -> Self:
         """Go up until the places of the app are in sight."""

@@ -47,6 +47,7 @@ def _measures(parts: FormParts) -> ft.Control:
         [
             body(parts.words.field("health_note", "blood_pressure"), strong=True),
             _row_of([_measure(parts, name) for name in pressure]),
+            body(parts.words.t("contact.other_measures"), strong=True),
             _row_of([_measure(parts, name) for name in others]),
         ],
         spacing=GAP_SMALL,

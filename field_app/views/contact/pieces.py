@@ -19,10 +19,10 @@ from field_app.views.contact.kinds import KINDS
 from field_app.views.kit.buttons import icon_button
 from field_app.views.kit.chips import Choice, many_of, one_of
 from field_app.views.kit.dates import date_choice
-from field_app.views.kit.fields import text_field
+from field_app.views.kit.fields import text_field, use_kept_field
 from field_app.views.kit.texts import body
 from field_app.views.program import Dispatch
-from field_app.views.theme import CORNER, GAP_SMALL, TEXT_BODY, TEXT_TITLE
+from field_app.views.theme import CORNER, GAP_SMALL, TEXT_BODY, TEXT_SMALL, TEXT_TITLE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -147,26 +147,23 @@ def _measure_field(
     error: str = "",
 ) -> ft.Control:
     """A measured value as it is typed, the comma of the Finnish keyboard included."""
-    text = ft.use_ref(value)
-
-    def changed(event: ft.Event[ft.TextField]) -> None:
-        text.current = event.control.value
-        on_change(event.control.value)
-
+    kept = use_kept_field(value)
     allowed = r"^[0-9]{0,3}([.,][0-9]{0,2})?$" if decimal else r"^[0-9]{0,3}$"
-    return ft.TextField(
+    field = ft.TextField(
         label=label,
-        value=text.current or "",
-        on_change=changed,
-        width=172,
+        value=kept.value,
+        on_change=lambda event: on_change(event.control.value),
+        width=182,
         keyboard_type=ft.KeyboardType.NUMBER,
         input_filter=ft.InputFilter(allowed, allow=True, replacement_string=""),
         text_size=TEXT_TITLE,
+        label_style=ft.TextStyle(size=TEXT_SMALL),
         error=error or None,
         border=ft.OutlineInputBorder(border_radius=CORNER),
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
     )
+    return kept.drawn(field)
 
 
 measure_field = memoised(_measure_field)

@@ -19,7 +19,8 @@ from field_app.views.kit.empty import empty_state
 from field_app.views.kit.lists import section_header
 from field_app.views.kit.notice import banner
 from field_app.views.kit.rows import Mark, mark_chip
-from field_app.views.kit.texts import body, small
+from field_app.views.kit.texts import body
+from field_app.views.kit.texts import quiet as quiet_text
 from field_app.views.pane import Action, Pane
 from field_app.views.program import Dispatch
 from field_app.views.record_form.labels import worker_name
@@ -72,15 +73,16 @@ def _listing(model: Devices, dispatch: Dispatch, words: Translator) -> ft.Contro
 def _device(one: DeviceEntry, model: Devices, dispatch: Dispatch, words: Translator) -> ft.Control:
     lines: list[ft.Control] = [
         body(worker_name(words, model.staff, one.worker), strong=True),
-        small(_heard(one, model, words)),
+        quiet_text(_heard(one, model, words)),
     ]
     if one.unsynced:
         age = words.age(one.oldest_at or model.now, model.now)
         text = words.n("devices.unsynced", one.unsynced, age=age)
         lines.append(ft.Row([mark_chip(Mark(text, ft.Icons.PHONE_ANDROID))], wrap=True))
     if not one.revoked and one.device != model.own_device:
-        take_out = quiet(words.t("devices.revoke"), lambda: dispatch(AskRevoke(one)))
-        lines.append(ft.Row([take_out], alignment=ft.MainAxisAlignment.END))
+        lines.append(
+            ft.Row([quiet(words.t("devices.revoke"), lambda: dispatch(AskRevoke(one)))], spacing=0)
+        )
     row: list[ft.Control] = [
         ft.Icon(ft.Icons.BLOCK if one.revoked else ft.Icons.SMARTPHONE, size=24),
         ft.Column(lines, spacing=4, tight=True, expand=True),
@@ -97,7 +99,7 @@ def _heard(one: DeviceEntry, model: Devices, words: Translator) -> str:
     """When it was last heard from, and its version."""
     said = words.t("devices.never_heard")
     if one.last_seen_at is not None:
-        said = words.t("devices.heard", age=words.age(one.last_seen_at, model.now))
+        said = words.t("devices.heard", when=words.ago(one.last_seen_at, model.now))
     pieces = [said, words.t("devices.version", version=one.app) if one.app else ""]
     if one.device == model.own_device:
         pieces.append(words.t("devices.this_one"))

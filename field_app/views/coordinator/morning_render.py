@@ -198,7 +198,9 @@ class _Rows:
             timeline_row(
                 ft.Icons.PEOPLE_OUTLINE,
                 self._words.t("morning.maybe_same"),
-                f"{self._name(pair.first)} · {self._name(pair.second)}",
+                self._words.t(
+                    "morning.pair", one=self._name(pair.first), other=self._name(pair.second)
+                ),
                 on_tap=self._goer(of_person(pair.first)),
                 key=f"same-{pair.first}-{pair.second}",
             )

@@ -107,7 +107,6 @@ DEVICES = Section(
     program_screen(_DEVICES),
     (Detail("code", program_screen(_CODE)),),
     roles=COORDINATOR,
-    two_panes=True,
 )
 SECTIONS = (MORNING, CASELOAD, INBOX, INBOX_OF_NURSES, DEVICES)
 

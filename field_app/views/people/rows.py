@@ -44,8 +44,8 @@ def next_step_text(words: Translator, summary: PersonSummary, today: Day) -> str
             return words.field("encounter", "next_step_none")
         return words.t("person.no_next_step")
     text = step.text or (key_label(words, step.label) if step.label else "")
-    pieces = [words.weekday_date(step.on) if step.on else "", text or words.t("person.next_step")]
-    return " · ".join(piece for piece in pieces if piece)
+    day = words.near_date(step.on, today) if step.on else ""
+    return " · ".join(piece for piece in (day, text) if piece) or words.t("person.next_step")
 
 
 def reached_text(words: Translator, summary: PersonSummary, today: Day) -> str:

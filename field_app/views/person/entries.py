@@ -43,9 +43,7 @@ class Rows:
         title = _capital(key_label(self._words, entry.event))
         if labels:
             title = f"{title}: {labels[0]}"
-        # The day belongs to what comes next, which is the last of the author's words.
-        last = " · ".join([*texts[-1:], *days])
-        lines = [" · ".join(labels[1:]), *texts[:-1], last]
+        lines = [" · ".join(labels[1:]), *self._told(entry, texts, days)]
         return timeline_row(
             ICONS.get(entry.record_type, ft.Icons.CIRCLE_OUTLINED),
             self._when(entry),
@@ -55,6 +53,13 @@ class Rows:
             self._opener(entry.record_type, entry.record_id),
             key=f"{entry.record_id}-{entry.event}",
         )
+
+    def _told(self, entry: TimelineEntry, texts: list[str], days: list[str]) -> list[str]:
+        """The author's words; of a meeting with a day, the last of several is the next step."""
+        if entry.record_type != "encounter" or not days:
+            return [*texts[:-1], " · ".join([*texts[-1:], *days])]
+        told, step = (texts[:-1], texts[-1:]) if len(texts) > 1 else (texts, [])
+        return [*told, f"{self._words.t('person.next_step')}: {' · '.join([*days, *step])}"]
 
     def step(self, step: NavigationStep) -> ft.Control:
         """A navigation step: where it stands, its days, and who owns it."""
@@ -88,7 +93,8 @@ class Rows:
         if task.owner:
             about.append(worker_name(words, self._facts.staff, task.owner, self._facts.you))
         if task.due_on and is_open_task(task):
-            about.append(words.t("person.by_day", day=words.weekday_date(task.due_on)))
+            due = words.near_date(task.due_on, self._facts.today)
+            about.append(words.t("person.by_day", day=due))
         urgent = Mark(words.field("task", "urgent"), ft.Icons.PRIORITY_HIGH, urgent=True)
         marks = (urgent,) if task.urgent and is_open_task(task) else ()
         return timeline_row(

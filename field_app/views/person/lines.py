@@ -21,6 +21,7 @@ from field_app.sync.protocol import Staff
 from field_app.views.record_form.labels import code_label, worker_name
 
 _DAY_LENGTH = 10
+_PRESSURE = ("bp_systolic", "bp_diastolic")
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,22 @@ class Lines:
         declared = declaration_of(type(record)).fields
         found = []
         for name in names:
+            if name in _PRESSURE:
+                found += self._pressure(record, name, guarded)
+                continue
             value = getattr(record, name)
             text = self.text(declared[name], value)
             if text:
                 label = self._words.field(record.record_type, name)
                 found.append(Line(label, text, guarded and _waits(declared[name], value)))
         return tuple(found)
+
+    def _pressure(self, record: Record, name: str, guarded: bool) -> list[Line]:
+        """Both numbers of a blood pressure in one line, as they are said: "162/98"."""
+        if name != _PRESSURE[0] or getattr(record, name) is None:
+            return []
+        text = "/".join(str(getattr(record, one)) for one in _PRESSURE)
+        return [Line(self._words.field(record.record_type, "blood_pressure"), text, guarded)]
 
     def of_keys(self, record_type: str, keys: dict[str, Any]) -> tuple[Line, ...]:
         """Wire keys and values, as a save holds them."""

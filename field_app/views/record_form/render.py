@@ -50,11 +50,10 @@ def form_render(build: Build, leave_to: Callable[[Form], str], *, signs: bool = 
 
 def form_body(inputs: Inputs, build: Build) -> ft.Control:
     """The notices and the fields of an open form."""
+    first, *rest = [*_notices(inputs.form, inputs.dispatch, inputs.words), *build(inputs)]
     # Room above the first field's floating label, and below the last one.
-    edge = ft.Container(height=1)
-    rows = [*_notices(inputs.form, inputs.dispatch, inputs.words), *build(inputs)]
     return ft.Column(
-        [edge, *rows, ft.Container(height=GAP)],
+        [ft.Container(first, padding=ft.Padding.only(top=8)), *rest, ft.Container(height=GAP)],
         spacing=_BETWEEN,
         scroll=ft.ScrollMode.AUTO,
         expand=True,

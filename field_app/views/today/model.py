@@ -55,6 +55,8 @@ class Model:
 
     facts: DayFacts | None = None
     additions: tuple[Addition, ...] = field(default=(), repr=False)
+    opened: frozenset[str] = frozenset()
+    """Sections shown to their last row."""
 
 
 # Events
@@ -86,7 +88,14 @@ class Shown:
     """The screen came on again: drafts may have come and gone meanwhile."""
 
 
-Event = DayRead | AdditionsFound | AdditionOpened | Shown
+@dataclass(frozen=True)
+class ShowAll:
+    """Show a long section to its last row."""
+
+    section: str
+
+
+Event = DayRead | AdditionsFound | AdditionOpened | Shown | ShowAll
 
 # Effects
 

@@ -15,6 +15,7 @@ from field_app.views.today.model import (
     FollowDay,
     MarkSeen,
     Model,
+    ShowAll,
     Shown,
 )
 
@@ -36,6 +37,8 @@ def update(model: Model, event: Event) -> Step:
         return replace(model, facts=event.facts), (FindAdditions(people),) if people else ()
     if isinstance(event, AdditionsFound):
         return replace(model, additions=event.additions), ()
+    if isinstance(event, ShowAll):
+        return replace(model, opened=model.opened | {event.section}), ()
     if isinstance(event, Shown):
         return model, (FollowDay(),) if model.facts is not None else ()
     seen = [one for one in model.additions if one.facts.record_id == event.record_id]

@@ -12,20 +12,30 @@ from field_app.domain.vocabularies import VOCABULARIES
 from field_app.locale import Translator
 from field_app.views.contact.labels import KIND_LABELS
 from field_app.views.contact.paths import new_contact, own_part_of
-from field_app.views.kit.buttons import secondary
+from field_app.views.kit.buttons import quiet, secondary
 from field_app.views.kit.empty import empty_state
 from field_app.views.kit.lists import section_header
 from field_app.views.kit.rows import Mark, person_row
+from field_app.views.kit.texts import sentence
 from field_app.views.pane import Action, Pane
 from field_app.views.paths import SAFETY_PATH
 from field_app.views.program import Dispatch, Program
 from field_app.views.session import Session, use_session
 from field_app.views.theme import GAP
 from field_app.views.today.lines import Line, lines_of, today_of
-from field_app.views.today.model import AdditionOpened, DraftLine, Event, Model, Shown
+from field_app.views.today.model import (
+    AdditionOpened,
+    DraftLine,
+    Event,
+    Model,
+    ShowAll,
+    Shown,
+)
 from field_app.views.today.program import init, update
 
 TODAY_PATH = "/"
+ROWS_FIRST = 5
+"""Rows of a section until one asks for the rest."""
 
 
 def render(model: Model, dispatch: Dispatch, words: Translator) -> Pane:
@@ -55,20 +65,31 @@ def _body(model: Model, dispatch: Dispatch, words: Translator, session: Session)
     controls: list[ft.Control] = []
     for section, lines in sections:
         title = words.vocabulary("today_section", section)
-        controls.append(section_header(title[:1].upper() + title[1:]))
-        for line in lines:
+        controls.append(section_header(sentence(title)))
+        shown = lines if section in model.opened else lines[:ROWS_FIRST]
+        for line in shown:
             controls += rows.of(line)
+        if len(shown) < len(lines):
+            more = words.n("list.more", len(lines) - len(shown))
+            controls.append(_more(more, partial(dispatch, ShowAll(section))))
     if not controls:
         controls.append(
             empty_state(
                 ft.Icons.WB_SUNNY_OUTLINED,
                 words.t("today.empty_title"),
                 words.t("today.empty_text"),
-                (words.t("action.record"), lambda: session.go(new_contact())),
             )
         )
     # Room below, so that the floating button covers no row.
     return ft.ListView(controls, expand=True, spacing=0, padding=ft.Padding.only(bottom=96))
+
+
+def _more(text: str, on_tap: Callable[[], None]) -> ft.Control:
+    """A long section keeps what comes after it within reach."""
+    return ft.Container(
+        ft.Row([quiet(text, on_tap)], alignment=ft.MainAxisAlignment.CENTER),
+        padding=ft.Padding.symmetric(vertical=4),
+    )
 
 
 class _Rows:
@@ -109,6 +130,8 @@ class _Rows:
         facts = [text] if text else []
         if line.section == "unreached" and line.summary is not None:
             facts.insert(0, self._last_met(line))
+        if line.section == "urgent" and line.summary is not None and line.summary.is_acute_intake:
+            facts.insert(0, self._words.t("today.acute_intake"))
         return facts
 
     def _last_met(self, line: Line) -> str:
@@ -225,7 +248,7 @@ def step_text(line: Line, today: Day, words: Translator) -> str:
 
 def _dated(day: Day, what: str, today: Day, words: Translator) -> str:
     """A near day in words ("Huomenna: tiliotteet"), one further away as a date."""
-    when = words.days_ago(day, today) if _is_near(day, today) else words.short_date(day)
+    when = words.days_ago(day, today) if _is_near(day, today) else words.near_date(day, today)
     return words.t("today.due", when=when[:1].upper() + when[1:], what=what)
 
 

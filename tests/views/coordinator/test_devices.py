@@ -56,7 +56,7 @@ def test_whoever_has_the_oldest_unsynced_work_stands_first(run: Run, lead: DeskP
             said = client.texts()
             assert said.index("Outi Testi") < said.index("Niko Koe")
             assert client.shows("4 muutosta vain laitteessa, vanhin 3 päivää")
-            assert client.shows("Yhteydessä viimeksi: 2 päivää · versio 0.1.0")
+            assert client.shows("Yhteydessä viimeksi 2 päivää sitten · versio 0.1.0")
             assert client.shows("tämä laite")
 
     run(scenario())
