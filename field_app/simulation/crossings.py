@@ -66,7 +66,7 @@ def _spoil(world: World, plan: Plan, kind: str, dice: random.Random) -> None:
         plan.edits[0] = replace(first, values={**first.values, "phone": ["no", "number"]})
     elif kind == "scope":
         stranger = dice.choice(world.known.people) if world.known.people else "ab" * 16
-        plan.edits[0] = replace(first, scope=f"person/{stranger}")
+        plan.edits[0] = replace(first, record_id="ba" * 16, scope=f"person/{stranger}", base={})
     elif kind == "opening":
         plan.opens["cd" * 16] = "ef" * 16
 

@@ -16,6 +16,7 @@ from field_app.store.editing import Edit
 from field_app.store.export import export_store
 from field_app.store.outbox import Outbox, Saved
 from field_app.sync.exchange import HEALED, Outcome, Reply, Request, sync_round
+from field_app.sync.protocol import PullPage
 
 
 class IdEntropy(SeededEntropy):
@@ -53,12 +54,13 @@ class SimulatedDevice:
         self.line = Line(central, faults)
         self.newer = False
         """Whether a newer version of the app is on it."""
-        self.revoked = False
         self.heard = 0
         """The last counter whose save is known to those who watch."""
         self.round: Generator[Request, Reply, Outcome] | None = None
         self.request: Request | None = None
         self.reply: Reply | None = None
+        self.mark = 0
+        """Up to where the last page brought it; a pull broken off goes on to its old mark."""
         disk.put_back(enrolled.image)
         self.open()
         self.client = LineClient(lambda: self.cases, self.line)
@@ -127,6 +129,9 @@ class SimulatedDevice:
                 self.reply = self.client.carry(self.request)
             except HEALED as refused:
                 self.request = self.round.throw(refused)
+                return
+            if isinstance(self.reply, PullPage):
+                self.mark = self.reply.head.mark
 
     def lines(self) -> dict[bytes, None]:
         """What the device shows, as it exports it."""

@@ -44,10 +44,8 @@ def drain(world: World) -> None:
             return
         for device in behind:
             world.clock.forward(20)
-            resumed = device.round is not None
             _round(world, device)
-            if not resumed:  # what was under way since long ago goes on from where it was
-                seen[device.id] = world.watch.sequence
+            seen[device.id] = device.mark
         if decides and number == 0:
             _decide_all(world, dice)
             seen.clear()

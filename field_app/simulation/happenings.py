@@ -66,8 +66,7 @@ def _access(world: World, step: Step, device: SimulatedDevice, dice: random.Rand
         role = dice.choice(("social_worker", "nurse", "lead", "social_instructor"))
         world.command("role", "change_role", worker=worker, role=role)
     elif chosen < 0.93:
-        if world.command("revoke", "revoke_device", device=device.id):
-            device.revoked = True
+        world.command("revoke", "revoke_device", device=device.id)
     else:
         world.command("active", "set_active", worker=worker, active=not known.active)
 

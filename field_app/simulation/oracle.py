@@ -127,6 +127,8 @@ class Oracle:
     """Saves that a device's disk forgot after it had promised to keep them."""
     accepted: list[Ordered] = field(default_factory=list)
     """In the order of the sequence."""
+    revoked: set[str] = field(default_factory=set)
+    """Devices that are let in no more; what their workers may read stays."""
     screens: dict[tuple[str, str], int] = field(default_factory=dict)
     """{(write id, key): its depth as its author's screen implied}: for what nobody answered."""
     moves: list[tuple[int, str, str]] = field(default_factory=list)
@@ -159,7 +161,7 @@ class Oracle:
         """An access command was carried out."""
         match command:
             case "revoke":
-                pass  # of a device: what its worker may read stays
+                self.revoked.add(detail["device"])
             case "join":
                 self.workers[detail["worker"]].teams.add(detail["team"])
             case "leave":

@@ -103,7 +103,7 @@ class World:
 
     def is_refused(self, device: SimulatedDevice) -> bool:
         """Whether the server no longer lets a device in."""
-        return device.revoked or not self.oracle.workers[device.worker].active
+        return device.id in self.oracle.revoked or not self.oracle.workers[device.worker].active
 
     # -- saving ----------------------------------------------------------------------------------
 

@@ -16,9 +16,9 @@ def test_the_coordinator_narrows_the_caseload_and_reads_a_person_beside_it(
 ) -> None:
     with hand(chromium, demo.links["coordinator"], DESK) as desk:
         desk.unlock("Aamu").tap("Työtilanne").sees("60 asiakasta").tap("Rajaa")
-        desk.tap("Rannan tiimi").sees("20 / 60 asiakasta")
+        desk.tap("Rannan tiimi", role="checkbox").sees("20 / 60 asiakasta")
         desk.tap("Myöhässä", role="checkbox").sees("2 rajausta")
-        desk.tap("Leena Tarinainen").tap("30 päivää")
+        desk.tap("Leena Tarinainen", role="checkbox").tap("30 päivää")
         desk.tap("Näytä kaikki").sees("60 asiakasta")
         desk.tap("Rajaa").sees("Mitään ei ole auki").tap("Tavoitettu")
         desk.sees("Aikajana").sees("60 asiakasta").sees_no_more("Mitään ei ole auki")

@@ -91,7 +91,7 @@ def test_an_empty_day_says_what_comes_next(run: Run, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with hand_on(held) as hand:
             await hand.sees("Ei mitään tälle päivälle")
-            assert hand.client.texts().count("Kirjaa") == 2
+            assert "Kirjaa" in hand.client.texts()
 
     run(scenario())
 
