@@ -12,7 +12,7 @@ from field_app.views.contact.kinds import kinds_for
 from field_app.views.contact.paths import new_contact
 from field_app.views.routes import Detail, Section, sections_for
 
-SIZES = {"phone": (390, 844), "desk": (1280, 800)}
+SIZES = {"phone": (412, 915), "desk": (1280, 800)}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DEVICES = {"nurse": "nurse", "coordinator": "lead", "social_instructor": "social_instructor"}
 """The story's devices in the order in which screens are taken, and whose they are."""

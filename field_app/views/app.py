@@ -16,6 +16,7 @@ from field_app.views.failures import report
 from field_app.views.frame import solo_view
 from field_app.views.idle import IDLE_S, UNSEEN_S, Attendance, watch_page
 from field_app.views.kit.fallback import crashed_screen
+from field_app.views.more import with_more
 from field_app.views.pane import Pane
 from field_app.views.program import Effects
 from field_app.views.routes import Section, sections_for
@@ -154,7 +155,7 @@ def _behind_the_door(door: Door, parts: AppParts) -> Any:
 @ft.component
 def _unlocked(sections: tuple[Section, ...], role: str) -> Any:
     wide = use_surroundings().wide
-    own = sections_for(sections, role)
+    own = with_more(sections_for(sections, role))
     table = ft.use_memo(lambda: route_table(own, wide=wide), [role, wide])
     return ft.Router(table, manage_views=True, not_found=None)
 

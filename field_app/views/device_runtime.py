@@ -23,7 +23,7 @@ from field_app.store.keystore import DeviceKeystore
 from field_app.store.preferences import keep_language, kept_language
 from field_app.store.stretching import PRODUCTION_COST, CostPolicy
 from field_app.sync.client import Progress, SyncClient, enrol
-from field_app.sync.device_side import DeviceSide, StoredCredentials
+from field_app.sync.device_side import DeviceSide, StoredCredentials, StoredWait
 from field_app.sync.exchange import Outcome
 from field_app.sync.pace import PaceSettings
 from field_app.sync.schedule import Standing, SyncSchedule
@@ -33,6 +33,9 @@ from field_app.views.runtime import Gate
 from field_app.views.worker_account import WorkerAccount, account_of, identity_of
 
 Result = TypeVar("Result")
+
+KEYSTROKE_TURNS = 3
+"""Turns of the event loop from a keystroke to the store's line: the effect, its write, asking."""
 
 
 class DeviceRuntime:
@@ -76,7 +79,10 @@ class DeviceRuntime:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tending: asyncio.Task[None] | None = None
         self._stale = asyncio.Event()
-        self.schedule = SyncSchedule(self._round, lambda: self._standing, clock, entropy, pace)
+        self._waits = StoredWait(self._opened, lambda: self._link, self._tell_streams)
+        self.schedule = SyncSchedule(
+            self._round, lambda: self._standing, clock, entropy, pace, wait=self._waits.wait
+        )
         self.schedule.subscribe(lambda _: self._notify())
 
     # -- what the shell asks -------------------------------------------------------------------
@@ -145,6 +151,7 @@ class DeviceRuntime:
     async def close(self) -> None:
         """Lock and let go of the directory."""
         await self.schedule.stop()
+        await _turns_of_the_loop(KEYSTROKE_TURNS)
         if self._tending is not None:
             self._tending.cancel()
         if self._store is not None:
@@ -160,8 +167,9 @@ class DeviceRuntime:
         await self._unlocked()
 
     async def lock(self) -> None:
-        """Drop the keys; unsaved drafts are already on disk."""
+        """Drop the keys; what was typed until now goes to disk before."""
         self.schedule.pause()
+        await _turns_of_the_loop(KEYSTROKE_TURNS)
         if self._tending is not None:
             self._tending.cancel()
             self._tending = None
@@ -345,9 +353,12 @@ class DeviceRuntime:
         else:
             self.schedule.refresh()
         self._stale.set()
+        self._tell_streams(scopes)
+        self._notify()
+
+    def _tell_streams(self, scopes: frozenset[str] = frozenset()) -> None:
         for queue in self._streams:
             queue.put_nowait(scopes)
-        self._notify()
 
     async def _tend(self) -> None:
         """After unlocking: fill the search, and keep summaries up to date after large pulls."""
@@ -368,6 +379,11 @@ class DeviceRuntime:
     def _notify(self) -> None:
         for listener in list(self._listeners):
             listener()
+
+
+async def _turns_of_the_loop(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 def _index(scope: str, cases: CaseStore) -> None:

@@ -11,9 +11,9 @@ from field_app.views.frame import (
     floating,
     footer,
     goer,
-    place_in_bar,
     under_notice,
 )
+from field_app.views.more import at_the_foot
 from field_app.views.pane import Pane
 from field_app.views.paths import SAFETY_PATH
 from field_app.views.routes import Place, Section
@@ -24,7 +24,7 @@ from field_app.views.sync_strip import sync_strip
 def phone_view(pane: Pane, place: Place, sections: tuple[Section, ...]) -> ft.View:
     """A whole view of a phone."""
     session, words = use_session(), use_words()
-    if place.section.in_bar:
+    if place.section.is_place:
         session.remember(ft.use_route_location())
     bar = ft.AppBar(
         title=ft.Text(pane.title),
@@ -50,33 +50,27 @@ def phone_view(pane: Pane, place: Place, sections: tuple[Section, ...]) -> ft.Vi
         spacing=0,
         can_pop=pane.ask_before_leaving is None,
         on_confirm_pop=asking(pane),
-        fullscreen_dialog=not place.section.in_bar,
+        fullscreen_dialog=not place.section.is_place,
         floating_action_button=floating(pane.action),
         navigation_bar=_bottom_bar(session, words, place, sections) if place.root else None,
     )
 
 
-LABELS_MAX = 5
-"""More places than this show a label only for where one is."""
-
-
 def _bottom_bar(
     session: Session, words: Translator, place: Place, sections: tuple[Section, ...]
 ) -> ft.NavigationBar | None:
-    shown = [each for each in sections if each.in_bar]
+    shown = at_the_foot(sections)
     if len(shown) < 2:
         return None  # Flet refuses a bar of one
+    # What is not in the bar stands behind its last place.
+    here = shown.index(place.section) if place.section in shown else len(shown) - 1
     return ft.NavigationBar(
-        selected_index=place_in_bar(shown, place.section) or 0,
+        selected_index=here,
         destinations=[
             ft.NavigationBarDestination(
                 icon=each.icon, selected_icon=each.icon_here, label=words.keyed(each.label)
             )
             for each in shown
         ],
-        # A coordinator has more places than labels fit side by side; screen readers hear them all.
-        label_behavior=ft.NavigationBarLabelBehavior.ONLY_SHOW_SELECTED
-        if len(shown) > LABELS_MAX
-        else None,
         on_change=goer(session, shown),
     )

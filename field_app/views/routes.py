@@ -34,7 +34,7 @@ class Section:
     """A destination of the bar: a list, and what opens from it.
 
     `two_panes` keeps the list beside its details on a desk. `in_bar` is False for what is reached
-    from elsewhere (the new contact).
+    from elsewhere (the new contact). `phone_only` is the place of what a phone's bar cannot hold.
     """
 
     path: str
@@ -46,6 +46,12 @@ class Section:
     roles: frozenset[str] = EVERYONE
     two_panes: bool = False
     in_bar: bool = True
+    phone_only: bool = False
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it has a way of its own to it, on some device: nothing is above it."""
+        return self.in_bar or self.phone_only
 
 
 @dataclass(frozen=True)

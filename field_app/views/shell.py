@@ -23,14 +23,14 @@ def route_table(sections: tuple[Section, ...], *, wide: bool) -> list[ft.Route]:
 
 
 def _stacked_route(section: Section, sections: tuple[Section, ...]) -> ft.Route:
-    root = _guarded(section.screen, _phone_lay(Place(section, root=section.in_bar), sections))
+    root = _guarded(section.screen, _phone_lay(Place(section, root=section.is_place), sections))
     inside = [_stacked_detail(each, section, sections) for each in section.details]
     return ft.Route(
         path=_relative(section.path),
         component=root,
         children=inside or None,
         # What is not in the bar opens over the place it was called from, and closes to it.
-        modal=not section.in_bar,
+        modal=not section.is_place,
     )
 
 
@@ -58,7 +58,7 @@ def _wide_route(section: Section, sections: tuple[Section, ...]) -> ft.Route:
         )
         for each in details
     ]
-    root = _guarded(section.screen, _desk_lay(Place(section, root=section.in_bar), sections))
+    root = _guarded(section.screen, _desk_lay(Place(section, root=section.is_place), sections))
     return ft.Route(path=_relative(section.path), component=root, children=children or None)
 
 

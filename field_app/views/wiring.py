@@ -70,14 +70,19 @@ SAFETY = Section(
 )
 SECTIONS: tuple[Section, ...] = (
     TODAY,
-    *coordinator.SECTIONS,
-    people.PEOPLE,
-    CONTACT,
+    coordinator.MORNING,
+    coordinator.CASELOAD,
     CONFLICTS,
+    coordinator.INBOX,
+    CONTACT,
     CONFLICTS_OF_A_PERSON,
+    coordinator.INBOX_OF_NURSES,
+    people.PEOPLE,
     people.DIRECTORY,
+    coordinator.DEVICES,
     SAFETY,
 )
+"""In the order of a desk's rail; a phone's bar holds the first of a role's."""
 
 
 def parts_of(settings: AppSettings) -> AppParts:

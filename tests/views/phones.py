@@ -134,8 +134,11 @@ class Phone:
             listener()
 
     def kill(self) -> None:
-        """End the process without a goodbye, and start it again from what is on disk."""
-        self._writer.shutdown(wait=True)
+        """End the process without a goodbye, and start it again from what is on disk.
+
+        What stands in line for the store is lost, as a battery would lose it.
+        """
+        self._writer.shutdown(wait=True, cancel_futures=True)
         self._writer = ThreadPoolExecutor(1)
         self.device.reopen()
         self._listen()

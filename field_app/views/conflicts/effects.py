@@ -66,11 +66,11 @@ def effects(runtime: CaseRuntime) -> Effects:
         if answers_in(draft):
             await writer.put(draft)
         else:
-            await writer.settle(draft.id)
+            writer.forget(draft.id)
             await runtime.cases(lambda store: store.discard_draft(draft.id))
 
     async def save(effect: SaveSettled) -> object:
-        await writer.settle(effect.draft.id)
+        writer.forget(effect.draft.id)
         return await runtime.cases(lambda store: _save(store, runtime, effect))
 
     handlers = Effects().on(WatchConflicts, watch_list).on(WatchRecord, watch_record)

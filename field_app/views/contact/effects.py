@@ -10,7 +10,6 @@ from dataclasses import replace
 from field_app.domain.clock import local_day
 from field_app.domain.errors import FieldAppError
 from field_app.store.case_store import CaseStore
-from field_app.store.drafts import Draft
 from field_app.views.cases import CaseRuntime
 from field_app.views.contact import model as m
 from field_app.views.contact.occasions import open_occasion
@@ -19,6 +18,7 @@ from field_app.views.contact.paths import Start
 from field_app.views.contact.prefill import keep_prefill
 from field_app.views.contact.saving import save_contact, whereabouts
 from field_app.views.program import Effects
+from field_app.views.record_form.drafts import DraftWriter
 
 
 def effects(runtime: CaseRuntime) -> Effects:
@@ -38,12 +38,12 @@ def effects(runtime: CaseRuntime) -> Effects:
 
 
 class ContactEffects:
-    """Handlers that share which draft content is the newest."""
+    """Handlers that share which forms are being written."""
 
     def __init__(self, runtime: CaseRuntime) -> None:
         """Work on this runtime's store."""
         self._runtime = runtime
-        self._newest: dict[str, Draft] = {}
+        self._drafts = DraftWriter(runtime)
         self._writing: set[str] = set()
         """Drafts of forms that nobody has left, saved or discarded."""
         self._broken_off: dict[Start, str] = {}
@@ -94,34 +94,15 @@ class ContactEffects:
         self._writing.discard(effect.draft_id)
 
     async def put_draft(self, effect: m.PutDraft) -> m.DraftKept:
-        """Make the newest content durable.
-
-        Each keystroke asks the store's thread at once, and each asking writes whatever is the
-        newest then: nothing waits behind, so neither a lock nor a save can come between.
-        """
-        draft = replace(effect.draft, changed_at=self._runtime.now())
-        self._newest[draft.id] = draft
-        self._writing.add(draft.id)
-        # Shielded: leaving the screen cancels effects, and the last keystroke still goes to disk.
-        await asyncio.shield(
-            asyncio.ensure_future(self._runtime.cases(lambda store: self._write(store, draft.id)))
-        )
+        """Make the newest content durable."""
+        self._writing.add(effect.draft.id)
+        await self._drafts.put(effect.draft)
         return m.DraftKept()
-
-    def _write(self, store: CaseStore, draft_id: str) -> None:
-        draft = self._newest.pop(draft_id, None)
-        if draft is None:
-            return
-        try:
-            store.put_draft(draft)
-        except BaseException:
-            self._newest.setdefault(draft_id, draft)
-            raise
 
     async def save(self, effect: m.SaveContact) -> m.Saved:
         """Save; the draft goes in the same transaction."""
         now = self._runtime.now()
-        self._newest.pop(effect.draft.id, None)
+        self._drafts.forget(effect.draft.id)
         saved = asyncio.ensure_future(
             self._runtime.cases(lambda store: save_contact(store, effect, now))
         )
@@ -153,7 +134,7 @@ class ContactEffects:
 
     async def discard(self, effect: m.DiscardDraft) -> m.Discarded | None:
         """Throw a draft away, after it was asked for twice."""
-        self._newest.pop(effect.draft_id, None)
+        self._drafts.forget(effect.draft_id)
         self._writing.discard(effect.draft_id)
         await self._runtime.cases(lambda store: store.discard_draft(effect.draft_id))
         return None if effect.follows else m.Discarded()

@@ -108,7 +108,6 @@ DEVICES = Section(
     (Detail("code", program_screen(_CODE)),),
     roles=COORDINATOR,
 )
-SECTIONS = (MORNING, CASELOAD, INBOX, INBOX_OF_NURSES, DEVICES)
 
 
 def effects(runtime: OfficeRuntime) -> Effects:

@@ -1,10 +1,9 @@
-"""Drafts on their way to the disk: in order, the newest always last, and none behind a save."""
+"""Drafts on their way to the disk: at once, the newest always last, and none behind a save."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from functools import partial
 
 from field_app.store.case_store import CaseStore
 from field_app.store.drafts import Draft
@@ -12,34 +11,41 @@ from field_app.views.cases import CaseRuntime
 
 
 class DraftWriter:
-    """Writes drafts of one data directory; a screen that goes away stops no write."""
+    """Writes drafts of one data directory; a screen that goes away stops no write.
+
+    Each keystroke asks the store's thread at once, and each asking writes whatever is the newest
+    then. So nothing waits here while an older content is written: what was typed stands in the
+    store's own line, before a lock or a save that was asked for later.
+    """
 
     def __init__(self, runtime: CaseRuntime) -> None:
         """Write to this runtime's store."""
         self._runtime = runtime
         self._newest: dict[str, Draft] = {}
-        self._writing: dict[str, asyncio.Task[None]] = {}
 
     async def put(self, draft: Draft) -> None:
-        """Make this content durable, or a newer one of the same draft; returns when it is."""
+        """Make this content durable, or a newer one of the same draft; returns when it is.
+
+        Raises:
+            StoreLocked: the lock was asked for earlier.
+            StoreError: it could not be written; the next keystroke tries again.
+        """
         self._newest[draft.id] = replace(draft, changed_at=self._runtime.now())
-        writing = self._writing.get(draft.id)
-        if writing is None or writing.done():
-            writing = asyncio.get_running_loop().create_task(self._write(draft.id))
-            self._writing[draft.id] = writing
-        await asyncio.shield(writing)
+        written = self._runtime.cases(lambda store: self._write(store, draft.id))
+        # Shielded: leaving the screen cancels effects, and the last keystroke still goes to disk.
+        await asyncio.shield(asyncio.ensure_future(written))
 
-    async def settle(self, draft_id: str) -> None:
-        """Forget what is not on its way yet, and wait for what is: a save comes next."""
+    def forget(self, draft_id: str) -> None:
+        """What is not on disk yet needs no write any more: a save or a discard comes next."""
         self._newest.pop(draft_id, None)
-        writing = self._writing.pop(draft_id, None)
-        if writing is not None:
-            await asyncio.wait([writing])
 
-    async def _write(self, draft_id: str) -> None:
-        while (draft := self._newest.pop(draft_id, None)) is not None:
-            await self._runtime.cases(partial(_put, draft))
-
-
-def _put(draft: Draft, store: CaseStore) -> None:
-    store.put_draft(draft)
+    def _write(self, store: CaseStore, draft_id: str) -> None:
+        """On the store's thread: an earlier asking may have written this already."""
+        draft = self._newest.pop(draft_id, None)
+        if draft is None:
+            return
+        try:
+            store.put_draft(draft)
+        except BaseException:
+            self._newest.setdefault(draft_id, draft)
+            raise

@@ -46,12 +46,12 @@ def form_effects(runtime: CaseRuntime) -> Effects:
         await writer.put(effect.draft)
 
     async def save(effect: SaveForm) -> object:
-        await writer.settle(effect.facts.draft.id)
+        writer.forget(effect.facts.draft.id)
         await runtime.cases(lambda store: _save(store, runtime, effect))
         return Saved()
 
     async def drop(effect: DropDraft) -> object:
-        await writer.settle(effect.draft_id)
+        writer.forget(effect.draft_id)
         await runtime.cases(lambda store: store.discard_draft(effect.draft_id))
         return Saved() if effect.saved else Discarded()
 

@@ -83,7 +83,13 @@ def desk_app(runtime: DeskPhone, language: str = "fi") -> AppParts:
         found = conflicts.effects(asked).with_all(coordinator.effects(asked))
         return found.with_all(people.effects(asked))
 
-    sections = (*coordinator.SECTIONS, CONFLICTS, CONFLICTS_OF_A_PERSON)
+    sections = (
+        coordinator.MORNING,
+        coordinator.INBOX,
+        coordinator.INBOX_OF_NURSES,
+        CONFLICTS,
+        CONFLICTS_OF_A_PERSON,
+    )
     return app_of(runtime, sections, handlers, language)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,62 @@ def text_on_disk(phone: Phone, draft_id: str = "d" * 32) -> str | None:
     return found.content["text"] if found else None
 
 
+WORDS = "Soita asumisneuvojalle"
+
+
 def test_after_many_keystrokes_the_last_one_is_on_disk(tmp_path: Path, run: Run) -> None:
     async def scenario() -> None:
         phone = social_phone(tmp_path)
         writer = DraftWriter(phone)
-        typed = [writer.put(draft("Soita asumisneuvojalle"[:end])) for end in range(1, 23)]
+        typed = [writer.put(draft(WORDS[:end])) for end in range(1, len(WORDS) + 1)]
         await asyncio.gather(*typed)
-        assert text_on_disk(phone) == "Soita asumisneuvojalle"
+        assert text_on_disk(phone) == WORDS
+
+    run(scenario())
+
+
+def test_when_the_disk_is_slower_than_the_fingers_one_write_catches_up_with_them_all(
+    tmp_path: Path, run: Run
+) -> None:
+    async def scenario() -> None:
+        phone = social_phone(tmp_path)
+        writer, disk_is_free = DraftWriter(phone), threading.Event()
+        slow = asyncio.ensure_future(phone.cases(lambda _: disk_is_free.wait(5)))
+        typed = [
+            asyncio.ensure_future(writer.put(draft(WORDS[:end]))) for end in range(1, len(WORDS))
+        ]
+        await asyncio.sleep(0.05)
+        assert not any(each.done() for each in typed)
+        disk_is_free.set()
+        await asyncio.gather(slow, typed[0])
+        assert text_on_disk(phone) == WORDS[:-1], "the first write took the newest letters along"
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("killed_after", range(0, 12, 3))
+def test_a_kill_at_any_moment_leaves_no_less_than_what_was_told_as_kept(
+    tmp_path: Path, run: Run, killed_after: int
+) -> None:
+    async def scenario() -> None:
+        phone = social_phone(tmp_path)
+        writer, kept = DraftWriter(phone), [0]
+        typing: list[asyncio.Task[None]] = []
+
+        async def key(end: int) -> None:
+            await writer.put(draft(WORDS[:end]))
+            kept.append(end)
+
+        for end in range(1, len(WORDS) + 1):
+            typing.append(asyncio.ensure_future(key(end)))
+            # Some letters come while a write is under way, some after it.
+            await asyncio.sleep(0.004 if end % 3 == 0 else 0)
+            if len(kept) > killed_after:
+                break
+        found = text_on_disk(phone) or ""
+        assert WORDS.startswith(found)
+        assert len(found) >= max(kept)
+        await asyncio.gather(*typing, return_exceptions=True)
 
     run(scenario())
 
@@ -50,8 +100,7 @@ def test_a_screen_that_goes_away_stops_no_write(tmp_path: Path, run: Run) -> Non
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for _ in range(50):
-            await asyncio.sleep(0.005)
+        await phone.cases(lambda _: None)
         assert text_on_disk(phone) == "abc"
 
     run(scenario())
@@ -63,7 +112,7 @@ def test_no_write_comes_behind_a_save(tmp_path: Path, run: Run) -> None:
         writer = DraftWriter(phone)
         tasks = [asyncio.ensure_future(writer.put(draft(str(n)))) for n in range(20)]
         await asyncio.sleep(0)
-        await writer.settle("d" * 32)
+        writer.forget("d" * 32)
         await phone.cases(lambda store: store.discard_draft("d" * 32))
         await asyncio.gather(*tasks)
         assert text_on_disk(phone) is None
