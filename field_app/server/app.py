@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from field_app.server import problems, routes_cases, routes_staff, routes_sync
+from field_app.server import problems, routes_cases, routes_staff, routes_sync, routes_wait
 from field_app.server.access_log import AccessLog
 from field_app.server.bodies import BodyLimit
 from field_app.server.core import Core
@@ -29,6 +29,7 @@ def create_app(core: Core) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
     app.include_router(routes_sync.router(core))
+    app.include_router(routes_wait.router(core))
     app.include_router(routes_staff.router(core))
     app.include_router(routes_cases.router(core))
     return app

@@ -17,6 +17,7 @@ from field_app.server.revoked import RevokedList
 from field_app.server.schema import migrate
 from field_app.server.sealing import PlainSealer, Sealer
 from field_app.server.tokens import Caller
+from field_app.server.waiting import WaitingRoom
 from field_app.settings import ServerSettings
 from field_app.system_clock import SystemClock, SystemEntropy
 
@@ -36,11 +37,13 @@ class Core:
     revoked: RevokedList = field(init=False)
     pusher: Pusher = field(init=False)
     puller: Puller = field(init=False)
+    waiting: WaitingRoom = field(init=False)
 
     def __post_init__(self) -> None:
         """Put the parts together."""
         self.limits = standard_limits(self.clock)
         self.revoked = RevokedList(self.settings.revoked_file)
+        self.waiting = WaitingRoom(self.database)
         self.pusher = Pusher(self.database, self.sealer, self.key, self.entropy)
         self.puller = Puller(
             self.database,

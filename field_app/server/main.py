@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import sys
+from collections.abc import Callable
 
 import uvicorn
 
@@ -31,7 +32,7 @@ def serve(settings: ServerSettings) -> None:
     try:
         core = open_core(settings)
         try:
-            run(create_app(core), listening, settings.host)
+            run(create_app(core), listening, settings.host, core.waiting.close)
         finally:
             core.database.close()
     finally:
@@ -56,8 +57,11 @@ def take_port(host: str, port: int) -> socket.socket:
     return listening
 
 
-def run(app: object, listening: socket.socket, host: str) -> None:
-    """Serve an application on a socket until a signal asks to stop."""
+def run(app: object, listening: socket.socket, host: str, on_stop: Callable[[], None]) -> None:
+    """Serve an application on a socket until a signal asks to stop.
+
+    `on_stop` is called at once then, on the event loop, before requests under way are waited for.
+    """
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # any ASGI application
         log_config=None,
@@ -69,20 +73,25 @@ def run(app: object, listening: socket.socket, host: str) -> None:
     # uvicorn raises the signal anew once it has stopped: an asked-for end is not a failure.
     before = signal.signal(signal.SIGTERM, lambda *_: None)
     try:
-        _Announced(config, f"http://{host}:{port}").run(sockets=[listening])
+        _Announced(config, f"http://{host}:{port}", on_stop).run(sockets=[listening])
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
 class _Announced(uvicorn.Server):
-    """Says where it is as soon as it answers."""
+    """Says where it is as soon as it answers, and lets waiting devices go when it stops."""
 
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, url: str, on_stop: Callable[[], None]) -> None:
         super().__init__(config)
         self._url = url
+        self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             sys.stdout.write(json.dumps({"ready": True, "url": self._url}) + "\n")
             sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)

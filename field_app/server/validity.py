@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from field_app.domain.declaration import RecordDeclaration, declaration_of
+from field_app.domain.declaration import FieldDeclaration, declaration_of
 from field_app.domain.errors import InvalidRecord
 from field_app.domain.records import RECORD_TYPES
 from field_app.sync.changes import (
@@ -58,17 +58,16 @@ def _fault_of_write(part: Part, write: Write, schema: int) -> str:
     if known is None:
         return "" if _TYPE.fullmatch(write.type) else INVALID
     declared = declaration_of(known)
-    for key in write.set:
-        register = declared.register_of(key)
-        if register is not None and register != part.register:
-            return WRONG_REGISTER
+    located = [(*declared.locate(key), value) for key, value in write.set.items()]
+    if any(found is not None and found.register != part.register for found, _, _ in located):
+        return WRONG_REGISTER
     if part.scope.partition("/")[0] != _SCOPE_KINDS[known.scope_kind]:
         return INVALID
     if write.type == "person" and part.scope != f"person/{write.record}":
         return INVALID
     if schema > SCHEMA:
         return ""  # a newer app may say more than this version's declaration knows
-    if any(not _fits_kind(declared, key, value) for key, value in write.set.items()):
+    if not all(found is None or _fits_kind(found, *rest) for found, *rest in located):
         return INVALID
     try:
         known.from_keys(write.record, write.set)
@@ -77,10 +76,7 @@ def _fault_of_write(part: Part, write: Write, schema: int) -> str:
     return ""
 
 
-def _fits_kind(declared: RecordDeclaration, key: str, value: object) -> bool:
-    found, element = declared.locate(key)
-    if found is None:
-        return True
+def _fits_kind(found: FieldDeclaration, element: str, value: object) -> bool:
     if found.kind == "set":
         return isinstance(value, bool) and element != ""
     if found.kind == "map":

@@ -1,9 +1,12 @@
-"""The store's two faces towards the sync: its device side and its credentials.
+"""The store's faces towards the sync: its device side, its credentials, and where it waits.
 
 A round runs on a thread of its own; whatever it does in the store, it does on the store's thread.
 """
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -11,7 +14,13 @@ from field_app.store.case_store import CaseStore
 from field_app.store.device_store import DeviceStore
 from field_app.store.identity import Identity
 from field_app.sync.admission import Enrolled, ForkRequest
+from field_app.sync.listening import Listener
 from field_app.sync.protocol import PullPage, PullRequest, PushAnswer, PushBatch
+from field_app.sync.transport import Link
+from field_app.sync.waiting import WaitRequest
+
+CASES_SECONDS = 1.0
+"""Cases that come one after another are told of no more often."""
 
 
 class DeviceSide:
@@ -94,3 +103,56 @@ class StoredCredentials:
     def save_token(self, token: str) -> None:
         """Keep a renewed token, durably."""
         self._store.call(lambda: self._store.require_cases().keep_token(token))
+
+
+class StoredWait:
+    """Waiting requests that ask from where the store stands."""
+
+    def __init__(
+        self,
+        store: Callable[[], DeviceStore],
+        link: Callable[[], Link],
+        other_cases: Callable[[], None],
+    ) -> None:
+        """Ask for nothing yet.
+
+        Args:
+            store: The open store; StoreLocked while there is none.
+            link: How the server is reached now.
+            other_cases: Called when other cases wait for this worker: no pull brings those.
+        """
+        self._store = store
+        self._link = link
+        self._other_cases = other_cases
+        self._listener = Listener()
+        self._mark: str | None = None
+
+    async def wait(self) -> bool:
+        """One waiting request, and one more after each that only told of cases.
+
+        Returns:
+            Whether a pull would bring something.
+
+        Raises:
+            SyncError: the network or the server.
+            StoreLocked: the app was locked.
+        """
+        while True:
+            identity, pull = await self._store().cases(
+                lambda cases: (cases.require_identity(), cases.sync.pull_request())
+            )
+            request = WaitRequest.after(pull, self._mark)
+            answer = await self._listener.ask(identity, self._link(), request)
+            before, self._mark = self._mark, answer.cases
+            if before not in (None, answer.cases):
+                self._other_cases()
+                await asyncio.sleep(CASES_SECONDS)
+            elif before is not None:
+                return answer.news
+            if answer.news:
+                return True
+
+    async def close(self) -> None:
+        """Hang up, and forget which cases were told of: another worker may unlock."""
+        self._mark = None
+        await self._listener.close()

@@ -170,9 +170,18 @@ def act(state: State, actions: Sequence[Action]) -> State:
 
 def apply(state: State, incoming: Incoming) -> tuple[State, tuple[Hold, ...]]:
     """Decide and act in one: the new state, and what holds the write back (then unchanged)."""
+    write = incoming.write
+    if not write.replaces and not state.heads and not state.replaced:
+        return _begun(incoming), ()  # most writes begin a record: every key's first head
     actions = decide(state, incoming)
     holds = tuple(action for action in actions if isinstance(action, Hold))
     return (state, holds) if holds else (act(state, actions), ())
+
+
+def _begun(incoming: Incoming) -> State:
+    write_id, author, at = incoming.write_id, incoming.author, incoming.at
+    values = incoming.write.set.items()
+    return State({key: (Head(write_id, 1, value, author, at),) for key, value in values})
 
 
 def join(one: State, other: State) -> State:
@@ -223,7 +232,7 @@ def overlay(state: State, stamped: Stamped) -> State:
 def depths_of(state: State, incoming: Incoming) -> dict[str, int]:
     """The depth each key of an applied write got, where it is not 1: what a stream says of it."""
     depths = {}
-    for key in incoming.write.set:
+    for key in incoming.write.replaces:  # what replaces nothing has depth 1
         depth = state.depth_of(key, incoming.write_id)
         if depth is not None and depth != 1:
             depths[key] = depth

@@ -23,6 +23,7 @@ from field_app.domain.clock import Clock, Entropy, Instant, moment_of
 from field_app.domain.errors import FieldAppError, RateLimited
 from field_app.sync.client import Progress
 from field_app.sync.exchange import Outcome
+from field_app.sync.following import Following
 from field_app.sync.pace import Pace, PaceSettings
 from field_app.sync.status import AWAY, SyncStatus
 
@@ -112,17 +113,20 @@ class SyncSchedule:
         entropy: Entropy,
         settings: PaceSettings | None = None,
         carrier: Callable[[], Carrier] | None = None,
+        wait: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         """Be paused; nothing is planned until `start` and `resume`.
 
         `standing` is asked on the event loop and must not block; None means that the store is
-        locked, and the last answer stays.
+        locked, and the last answer stays. `wait` is a waiting request (`following`), if the
+        device shall follow the server between rounds.
         """
         self._last_standing = Standing()
         self._round = round_
         self._standing = standing
         self._clock = clock
         self._pace = Pace(entropy, settings)
+        self._following = Following(wait, self._told, clock, entropy) if wait else None
         self._make_carrier = carrier or (lambda: ApsCarrier(clock))
         self._carrier: Carrier | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -213,7 +217,12 @@ class SyncSchedule:
         self._show()
         self._triggered(self._pace.saved)
 
+    def _told(self) -> None:
+        self._triggered(self._pace.asked)
+
     def _paused(self) -> None:
+        if self._following is not None:
+            self._following.rest()
         self._pace.pause()
         self._plan()
 
@@ -245,6 +254,8 @@ class SyncSchedule:
                 self.check()
 
     async def _run(self) -> None:
+        if self._following is not None:
+            self._following.rest()
         try:
             outcome = await self._round(self._progress)
         except FieldAppError as error:
@@ -256,6 +267,8 @@ class SyncSchedule:
             self._pace.succeeded(self._clock.monotonic(), outcome.complete)
             success = self._clock.now() if outcome.complete else self.status.last_success_at
             self._show(phase="idle", error=None, done=0, total=0, last_success_at=success)
+            if self._following is not None and outcome.complete and not self._pace.paused:
+                self._following.begin(fetched=outcome.pulled > 0)
         self._running = None
         self._plan()
 

@@ -12,15 +12,14 @@ import errno
 import gzip
 import socket
 import ssl
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
 from field_app.domain.clock import Clock
 from field_app.domain.errors import (
-    AnswerTooLarge,
     CaptivePortal,
     Malformed,
     Offline,
@@ -29,16 +28,13 @@ from field_app.domain.errors import (
     SyncError,
     TimedOut,
 )
+from field_app.sync.answers import JSON, PIECE, AnswerReader
 from field_app.sync.enrolment_code import is_loopback
-from field_app.sync.problems import problem_of
+from field_app.sync.trust import context_of, trusting_nobody
 
-JSON = "application/json"
-ANSWER_BYTES_MAX = 64 * 1024 * 1024
-"""An answer is read so far, unpacked; a page this large is asked for again in smaller pieces."""
-ANSWER_SECONDS_MAX = 300.0
-"""How long one answer may take as a whole, however steadily it drips."""
 TIMEOUTS = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=5.0)
-_CHUNK = 64 * 1024
+HTTP_ERRORS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
+"""What a request may raise; `translated` makes it ours."""
 
 
 ERRORS: dict[type[Exception], type[SyncError]] = {
@@ -110,6 +106,43 @@ class Link:
     """Asked before each request: the demo's switch, the lock."""
     carrier: httpx.BaseTransport | None = field(default=None, repr=False)
     """Carries requests in place of the network, for tests."""
+    authority: str = ""
+    """The one certificate authority trusted in place of those: PEM, as enrolment found it."""
+
+
+def client_settings(server_url: str, link: Link) -> dict[str, Any]:
+    """What any HTTP client of ours is made with; reads certificates from the disk.
+
+    Raises:
+        ServerNotTrusted: plain HTTP to another machine, or a certificate file that is none.
+        ServerUnreachable: not an address.
+    """
+    try:
+        url = httpx.URL(server_url)
+    except httpx.InvalidURL as error:
+        raise translated(error) from None
+    if not url.host:
+        raise ServerUnreachable("no address")
+    address = f"{url.host}:{url.port or 0}"
+    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(address)):
+        raise ServerNotTrusted("plain HTTP to another machine")
+    return {
+        "base_url": url,
+        "verify": context_of(link.verify, link.authority)
+        if url.scheme == "https"
+        else trusting_nobody(),
+        "follow_redirects": False,
+        "trust_env": False,
+        "headers": {"Accept-Encoding": "gzip", "User-Agent": f"rinnalla/{link.app}"},
+    }
+
+
+def headers_of(token: str, expects: str) -> dict[str, str]:
+    """The headers of any request."""
+    headers = {"Accept": f"{expects}, application/problem+json"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    return headers
 
 
 class Transport:
@@ -123,24 +156,8 @@ class Transport:
             ServerUnreachable: not an address.
         """
         self._link = link
-        try:
-            url = httpx.URL(server_url)
-        except httpx.InvalidURL as error:
-            raise translated(error) from None
-        if not url.host:
-            raise ServerUnreachable("no address")
-        address = f"{url.host}:{url.port or 0}"
-        if url.scheme != "https" and not (url.scheme == "http" and is_loopback(address)):
-            raise ServerNotTrusted("plain HTTP to another machine")
-        self._client = httpx.Client(
-            base_url=url,
-            verify=_context(link.verify, url.scheme),
-            timeout=TIMEOUTS,
-            follow_redirects=False,
-            trust_env=False,
-            transport=link.carrier,
-            headers={"Accept-Encoding": "gzip", "User-Agent": f"rinnalla/{link.app}"},
-        )
+        settings = client_settings(server_url, link)
+        self._client = httpx.Client(**settings, timeout=TIMEOUTS, transport=link.carrier)
 
     def close(self) -> None:
         """Close the connection."""
@@ -165,9 +182,7 @@ class Transport:
         """
         if self._link.is_offline():
             raise Offline("switched off")
-        headers = {"Accept": f"{expects}, application/problem+json"}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
+        headers = headers_of(token, expects)
         if body is not None:
             headers["Content-Type"] = sends
         if body is not None and packed:
@@ -175,85 +190,9 @@ class Transport:
             body = gzip.compress(body, compresslevel=6, mtime=0)
         try:
             with self._client.stream(method, path, content=body, headers=headers) as response:
-                answer = self._read(response)
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
+                reader = AnswerReader(response, expects, self._link.clock)
+                for piece in response.iter_raw(PIECE):
+                    reader.take(piece)
+        except HTTP_ERRORS as error:
             raise translated(error) from None
-        return _accepted(response, answer, expects)
-
-    def _read(self, response: httpx.Response) -> bytes:
-        """The body, unpacked piece by piece so that it never grows over the limit."""
-        started = self._link.clock.monotonic()
-        encoding = response.headers.get("Content-Encoding", "identity").lower()
-        if encoding not in ("identity", "gzip"):
-            raise Malformed("content encoding")
-        unpack = _Gunzip() if encoding == "gzip" else _Plain()
-        for piece in response.iter_raw(_CHUNK):
-            unpack.take(piece)
-            if self._link.clock.monotonic() - started > ANSWER_SECONDS_MAX:
-                raise TimedOut("the answer never ends")
-        return unpack.finished()
-
-
-class _Plain:
-    """A body as it is, up to the limit."""
-
-    def __init__(self) -> None:
-        self._taken = bytearray()
-
-    def take(self, piece: bytes) -> None:
-        self._taken += piece
-        if len(self._taken) > ANSWER_BYTES_MAX:
-            raise AnswerTooLarge("answer")
-
-    def finished(self) -> bytes:
-        return bytes(self._taken)
-
-
-class _Gunzip(_Plain):
-    """A gzip body, unpacked up to the limit; cut short, damaged or overlong ones are refused."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._inflate = zlib.decompressobj(wbits=31)
-
-    def take(self, piece: bytes) -> None:
-        room = ANSWER_BYTES_MAX - len(self._taken) + 1
-        try:
-            super().take(self._inflate.decompress(piece, room))
-        except zlib.error:
-            raise Malformed("gzip") from None
-        if self._inflate.unused_data:
-            raise Malformed("gzip: more than one")
-
-    def finished(self) -> bytes:
-        if not self._inflate.eof:
-            raise Malformed("gzip: cut short")
-        return super().finished()
-
-
-def _accepted(response: httpx.Response, answer: bytes, expects: str) -> bytes:
-    """The answer, if it is one of ours; anything else as the error it is."""
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    status = response.status_code
-    if 300 <= status < 400 or status == 511 or kind == "text/html":
-        raise CaptivePortal(f"{status} {kind}")
-    if status >= 400:
-        raise problem_of(status, kind, answer)
-    if status != 204 and kind != expects:
-        raise Malformed("content type")
-    return answer
-
-
-def _context(verify: str | bool | ssl.SSLContext, scheme: str) -> ssl.SSLContext:
-    if isinstance(verify, ssl.SSLContext):
-        return verify
-    if verify is False:
-        raise ServerNotTrusted("certificates are always checked")
-    if scheme == "http":
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: nothing to read from disk
-    try:
-        if isinstance(verify, str):
-            return ssl.create_default_context(cafile=verify)
-        return httpx.create_ssl_context(trust_env=False)
-    except (OSError, ssl.SSLError) as error:
-        raise ServerNotTrusted(type(error).__name__) from None
+        return reader.answer()

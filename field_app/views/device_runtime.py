@@ -20,7 +20,13 @@ from field_app.domain.errors import StoreLocked
 from field_app.store.case_store import CaseStore
 from field_app.store.device_store import DeviceStore
 from field_app.store.keystore import DeviceKeystore
-from field_app.store.preferences import keep_language, kept_language
+from field_app.store.pin import looks_like_pin, normalise_pin
+from field_app.store.preferences import (
+    keep_language,
+    keep_pin_digits,
+    kept_language,
+    kept_pin_digits,
+)
 from field_app.store.stretching import PRODUCTION_COST, CostPolicy
 from field_app.sync.client import Progress, SyncClient, enrol
 from field_app.sync.device_side import DeviceSide, StoredCredentials, StoredWait
@@ -29,13 +35,11 @@ from field_app.sync.pace import PaceSettings
 from field_app.sync.schedule import Standing, SyncSchedule
 from field_app.sync.status import SyncStatus
 from field_app.sync.transport import Link
+from field_app.views.record_form.drafts import keystrokes_in_line
 from field_app.views.runtime import Gate
 from field_app.views.worker_account import WorkerAccount, account_of, identity_of
 
 Result = TypeVar("Result")
-
-KEYSTROKE_TURNS = 3
-"""Turns of the event loop from a keystroke to the store's line: the effect, its write, asking."""
 
 
 class DeviceRuntime:
@@ -151,7 +155,7 @@ class DeviceRuntime:
     async def close(self) -> None:
         """Lock and let go of the directory."""
         await self.schedule.stop()
-        await _turns_of_the_loop(KEYSTROKE_TURNS)
+        await keystrokes_in_line()
         if self._tending is not None:
             self._tending.cancel()
         if self._store is not None:
@@ -164,12 +168,13 @@ class DeviceRuntime:
         """Open the lock with a PIN or a passphrase; raises as the vault does."""
         store = self._opened()
         await store.run(lambda: store.unlock(secret))
+        await self._keep_digits(secret)
         await self._unlocked()
 
     async def lock(self) -> None:
         """Drop the keys; what was typed until now goes to disk before."""
         self.schedule.pause()
-        await _turns_of_the_loop(KEYSTROKE_TURNS)
+        await keystrokes_in_line()
         if self._tending is not None:
             self._tending.cancel()
             self._tending = None
@@ -202,6 +207,17 @@ class DeviceRuntime:
             await store.run(lambda: store.vault.change_pin(new_pin, pin=secret))
         else:
             await store.run(lambda: store.vault.change_pin(new_pin, passphrase=secret))
+        await self._keep_digits(new_pin)
+
+    @property
+    def pin_digits(self) -> int | None:
+        """How many digits this device's PIN has; None when that is not known."""
+        return kept_pin_digits(self._directory)
+
+    async def _keep_digits(self, secret: str) -> None:
+        if looks_like_pin(secret):
+            digits = len(normalise_pin(secret))
+            await self._opened().run(lambda: keep_pin_digits(self._directory, digits))
 
     # -- enrolment -----------------------------------------------------------------------------
 
@@ -214,6 +230,7 @@ class DeviceRuntime:
         """Set PIN and passphrase; the device is unlocked then, and belongs to nobody yet."""
         store = self._opened()
         await store.run(lambda: store.create(pin, passphrase))
+        await self._keep_digits(pin)
         self._notify()
 
     async def enrol(self, code_text: str) -> None:
@@ -379,11 +396,6 @@ class DeviceRuntime:
     def _notify(self) -> None:
         for listener in list(self._listeners):
             listener()
-
-
-async def _turns_of_the_loop(count: int) -> None:
-    for _ in range(count):
-        await asyncio.sleep(0)
 
 
 def _index(scope: str, cases: CaseStore) -> None:

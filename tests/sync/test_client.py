@@ -24,7 +24,7 @@ from field_app.domain.errors import (
     ServerUnreachable,
     TokenExpired,
 )
-from field_app.sync import transport
+from field_app.sync import answers
 from field_app.sync.admission import TokenRequest
 from field_app.sync.client import Progress, SyncClient, enrol
 from field_app.sync.enrolment_code import EnrolmentCode
@@ -190,7 +190,7 @@ def test_a_page_too_large_to_read_is_asked_for_in_smaller_pieces(
         device.save(text)
     real = server.tiny.answer(device.pull_request())
     assert isinstance(real, PullPage)
-    monkeypatch.setattr(transport, "ANSWER_BYTES_MAX", 1)
+    monkeypatch.setattr(answers, "ANSWER_BYTES_MAX", 1)
     with pytest.raises(AnswerTooLarge):
         client_of(server).sync(TinyDevice())
     assert server.limits == [1000, 125, 15, 1]

@@ -60,7 +60,7 @@ class HandCarrier:
 class Stage:
     """A schedule, its clock, and rounds that end as the test says."""
 
-    def __init__(self) -> None:
+    def __init__(self, wait: Callable[[], Awaitable[bool]] | None = None) -> None:
         self.clock = HandClock()
         self.carrier = HandCarrier(self.clock)
         self.standing: Standing | None = Standing()
@@ -74,6 +74,7 @@ class Stage:
             self.clock,
             SeededEntropy(),
             carrier=lambda: self.carrier,
+            wait=wait,
         )
         self.schedule.subscribe(self.seen.append)
 

@@ -26,7 +26,7 @@ from field_app.domain.errors import (
     SyncError,
     TimedOut,
 )
-from field_app.sync import transport
+from field_app.sync import answers
 from field_app.sync.protocol import MEDIA_TYPE
 from field_app.sync.transport import ERRORS, Link, Transport, translated
 from tests.sync.answers import answer_of
@@ -240,7 +240,7 @@ def test_a_problem_is_raised_as_its_error() -> None:
 
 
 def test_an_answer_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "ANSWER_BYTES_MAX", 1000)
+    monkeypatch.setattr(answers, "ANSWER_BYTES_MAX", 1000)
     assert len(answering(good(b"x" * 1000)).call("GET", "/x")) == 1000
     with pytest.raises(AnswerTooLarge):
         answering(good(b"x" * 1001)).call("GET", "/x")
@@ -252,7 +252,7 @@ def test_an_answer_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_gzip_bomb_is_never_unpacked_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "ANSWER_BYTES_MAX", 100_000)
+    monkeypatch.setattr(answers, "ANSWER_BYTES_MAX", 100_000)
     bomb = gzip.compress(b"\x00" * 200_000_000, compresslevel=9)
     import tracemalloc
 
