@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from field_app.domain.clock import Instant
+from field_app.server.database import insert_rows
 from field_app.server.judging import NO_DEPTHS, Verdict
 from field_app.server.ledger import KnownSet, Ledger
 from field_app.server.sealing import Place
@@ -131,9 +132,8 @@ class Archive:
         tables = (chain_links, change_sets, parts, waiting)
         gathered = (self._links, self._sets, self._parts, self._waiting)
         for table, rows in zip(tables, gathered, strict=True):
-            if rows:
-                connection.execute(insert(table), rows)
-                rows.clear()
+            insert_rows(connection, table, rows)
+            rows.clear()
 
     def _part_row(self, key: str, position: int, part: Part, verdict: Verdict) -> dict[str, Any]:
         organisation, seal = self.ledger.organisation, self.ledger.sealer.seal

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from field_app.domain.clock import Instant
+from field_app.server.database import insert_rows
 from field_app.server.organisation import Locked
 from field_app.server.sealing import Place, Sealer
 from field_app.server.standing import Period
 from field_app.server.tables import change_sets, person_teams, record_states, teams
-from field_app.sync.canonical import canonical_bytes, parse
+from field_app.sync.canonical import parse, rewritten
 from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, is_id
 from field_app.sync.delivery import compact, expand
 from field_app.sync.merge import EMPTY, State
@@ -165,20 +166,19 @@ class Ledger:
                 row = self._row(record, register, entry)
                 (fresh if entry.is_new else changed).append(row)
                 entry.changed = entry.is_new = False
-        if fresh:
-            self.connection.execute(insert(record_states), fresh)
+        insert_rows(self.connection, record_states, fresh)
         if changed:
             self.connection.execute(_UPDATE_STATE, changed)
 
     def _row(self, record: str, register: str, entry: Entry) -> dict[str, Any]:
         place = Place(self.organisation, entry.scope, register)
-        replaced = canonical_bytes(entry.state.replaced) if entry.state.replaced else b"{}"
+        replaced = rewritten(entry.state.replaced) if entry.state.replaced else b"{}"
         row = {
             "organisation": self.organisation,
             "record": record,
             "register": register,
             "seq": entry.seq,
-            "heads": self.sealer.seal(canonical_bytes(compact(entry.state)), place),
+            "heads": self.sealer.seal(rewritten(compact(entry.state)), place),
             "replaced": self.sealer.seal(replaced, place),
         }
         if entry.is_new:

@@ -213,7 +213,7 @@ def _read_sets(lines: Sequence[bytes], prev: str) -> Iterable[ChangeSet]:
         parts = tuple(read_part(raw) for raw in raw_parts)
         wire["prev"] = prev
         wire["parts"] = [part.hash for part in parts]
-        header = Header.from_wire(wire, canonical_bytes(wire))
+        header = Header.from_wire(wire, rewritten(wire))
         prev = header.hash
         yield ChangeSet(header, parts)
         position += 1 + count
