@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, bindparam, select
 
 from field_app.server.ledger import IN_LIST
 from field_app.server.sealing import Place, Sealer
 from field_app.server.tables import chain_links, change_sets, parts
 from field_app.server.validity import is_scope
-from field_app.sync.changes import Part
+from field_app.sync.changes import NUMBER_MAX, Part
 from field_app.sync.protocol import ReceiptRun, Status
 
 RECEIPTS_MAX = 10_000
 """Of one answer; a device that asks for more asks again."""
+
+_OF_DEVICE = (
+    select(
+        chain_links.c.counter,
+        change_sets.c.status,
+        change_sets.c.seq,
+        change_sets.c.reason,
+        change_sets.c.key,
+        change_sets.c.decision,
+    )
+    .join_from(
+        chain_links,
+        change_sets,
+        (change_sets.c.organisation == chain_links.c.organisation)
+        & (change_sets.c.key == chain_links.c.set_key),
+    )
+    .where(
+        chain_links.c.organisation == bindparam("number"),
+        chain_links.c.device == bindparam("of"),
+    )
+    .order_by(chain_links.c.counter)
+    .limit(RECEIPTS_MAX)
+)
+_BETWEEN = _OF_DEVICE.where(chain_links.c.counter.between(bindparam("first"), bindparam("last")))
+_THESE = _OF_DEVICE.where(chain_links.c.counter.in_(bindparam("wanted", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +65,9 @@ def read_receipts(
     last: int | None = None,
 ) -> list[Receipt]:
     """The answers for a device's counters from `first` on, in order."""
-    query = _of_device(organisation, device).where(chain_links.c.counter >= first)
-    if last is not None:
-        query = query.where(chain_links.c.counter <= last)
-    return _read(connection, organisation, sealer, query)
+    upto = NUMBER_MAX if last is None else last
+    asked = {"number": organisation, "of": device, "first": first, "last": upto}
+    return _opened(connection, organisation, sealer, connection.execute(_BETWEEN, asked).all())
 
 
 def read_receipts_of(
@@ -57,8 +81,8 @@ def read_receipts_of(
     wanted = sorted(set(counters))[:RECEIPTS_MAX]
     if not wanted:
         return []
-    query = _of_device(organisation, device).where(chain_links.c.counter.in_(wanted))
-    return _read(connection, organisation, sealer, query)
+    asked = {"number": organisation, "of": device, "wanted": wanted}
+    return _opened(connection, organisation, sealer, connection.execute(_THESE, asked).all())
 
 
 def decision_place(organisation: int, part: Part) -> Place:
@@ -66,10 +90,9 @@ def decision_place(organisation: int, part: Part) -> Place:
     return Place(organisation, part.scope if is_scope(part.scope) else "", part.register)
 
 
-def _read(
-    connection: Connection, organisation: int, sealer: Sealer, query: Select[Any]
+def _opened(
+    connection: Connection, organisation: int, sealer: Sealer, rows: Sequence[Any]
 ) -> list[Receipt]:
-    rows = connection.execute(query).all()
     decided = [row.key for row in rows if row.decision is not None]
     places = _places(connection, organisation, decided) if decided else {}
     receipts = []
@@ -93,31 +116,6 @@ def _places(connection: Connection, organisation: int, keys: list[str]) -> dict[
         )
         found.update((key, Place(organisation, scope, register)) for key, scope, register in rows)
     return found
-
-
-def _of_device(organisation: int, device: str) -> Select[Any]:
-    return (
-        select(
-            chain_links.c.counter,
-            change_sets.c.status,
-            change_sets.c.seq,
-            change_sets.c.reason,
-            change_sets.c.key,
-            change_sets.c.decision,
-        )
-        .join_from(
-            chain_links,
-            change_sets,
-            (change_sets.c.organisation == chain_links.c.organisation)
-            & (change_sets.c.key == chain_links.c.set_key),
-        )
-        .where(
-            chain_links.c.organisation == organisation,
-            chain_links.c.device == device,
-        )
-        .order_by(chain_links.c.counter)
-        .limit(RECEIPTS_MAX)
-    )
 
 
 def as_runs(receipts: Iterable[Receipt]) -> tuple[ReceiptRun, ...]:

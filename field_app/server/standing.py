@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from field_app.domain.clock import Instant, plus
 from field_app.domain.errors import DeviceRevoked
@@ -16,6 +16,15 @@ from field_app.server import policy
 from field_app.server.policy import Purpose, Register, Relation, Role
 from field_app.server.tables import memberships, teams, workers
 from field_app.sync.changes import DIRECTORY_SCOPE
+
+_WORKER = select(workers).where(
+    workers.c.organisation == bindparam("number"), workers.c.id == bindparam("worker_id")
+)
+_PERIODS = select(memberships.c.team, memberships.c.until_at, memberships.c.grant_epoch).where(
+    memberships.c.organisation == bindparam("number"),
+    memberships.c.worker == bindparam("worker_id"),
+)
+_TEAMS = select(teams.c.id).where(teams.c.organisation == bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +111,13 @@ def read_standing(
     Raises:
         DeviceRevoked: the worker is no longer active, and so neither are their devices.
     """
-    row = connection.execute(
-        select(workers).where(workers.c.organisation == organisation, workers.c.id == worker)
-    ).one_or_none()
+    who = {"number": organisation, "worker_id": worker}
+    row = connection.execute(_WORKER, who).one_or_none()
     if row is None or not (row.active or also_inactive):
         raise DeviceRevoked("worker not active")
-    found = connection.execute(
-        select(memberships.c.team, memberships.c.until_at, memberships.c.grant_epoch).where(
-            memberships.c.organisation == organisation, memberships.c.worker == worker
-        )
-    )
+    found = connection.execute(_PERIODS, who)
     periods = tuple(Period(team, until_at, epoch) for team, until_at, epoch in found)
-    every = connection.execute(select(teams.c.id).where(teams.c.organisation == organisation))
+    every = connection.execute(_TEAMS, {"number": organisation})
     return Standing(
         worker=worker,
         name=row.name,

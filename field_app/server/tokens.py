@@ -10,7 +10,7 @@ import base64
 import hmac
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from field_app.domain.clock import Entropy, Instant, plus
 from field_app.domain.errors import (
@@ -27,6 +27,25 @@ from field_app.sync.admission import Token, TokenRequest
 
 TOKEN_HOURS = 12
 CHALLENGE_MINUTES = 2
+
+_OF_WORKER = (workers.c.organisation == devices.c.organisation) & (workers.c.id == devices.c.worker)
+_BY_TOKEN = (
+    select(
+        devices.c.organisation,
+        devices.c.id,
+        devices.c.worker,
+        devices.c.revoked_at,
+        devices.c.token_expires_at,
+        workers.c.active,
+    )
+    .join_from(devices, workers, _OF_WORKER)
+    .where(devices.c.token_hash == bindparam("hash"))
+)
+_BY_ID = (
+    select(devices, workers.c.active)
+    .join_from(devices, workers, _OF_WORKER)
+    .where(devices.c.id == bindparam("device_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +72,7 @@ def authenticate(connection: Connection, now: Instant, token: str) -> Caller:
         DeviceRevoked: the device was revoked, or its worker left.
         TokenExpired: past its time, without a challenge yet: `challenge` makes one.
     """
-    row = connection.execute(
-        select(
-            devices.c.organisation,
-            devices.c.id,
-            devices.c.worker,
-            devices.c.revoked_at,
-            devices.c.token_expires_at,
-            workers.c.active,
-        )
-        .join_from(
-            devices,
-            workers,
-            (workers.c.organisation == devices.c.organisation) & (workers.c.id == devices.c.worker),
-        )
-        .where(devices.c.token_hash == credentials.token_hash(token))
-    ).one_or_none()
+    row = connection.execute(_BY_TOKEN, {"hash": credentials.token_hash(token)}).one_or_none()
     if row is None:
         raise NotAuthenticated("unknown token")
     if row.revoked_at is not None or not row.active:
@@ -143,15 +147,7 @@ def _is_current(row: Row[tuple[object, ...]], given: str, now: Instant) -> bool:
 
 
 def _device(connection: Connection, device: str) -> Row[tuple[object, ...]]:
-    row = connection.execute(
-        select(devices, workers.c.active)
-        .join_from(
-            devices,
-            workers,
-            (workers.c.organisation == devices.c.organisation) & (workers.c.id == devices.c.worker),
-        )
-        .where(devices.c.id == device)
-    ).one_or_none()
+    row = connection.execute(_BY_ID, {"device_id": device}).one_or_none()
     if row is None:
         raise NotAuthenticated("unknown device")
     if row.revoked_at is not None or not row.active:

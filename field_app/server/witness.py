@@ -13,7 +13,7 @@ from __future__ import annotations
 import hmac
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from field_app.domain.clock import Entropy
 from field_app.server.credentials import OrganisationKey
@@ -22,6 +22,16 @@ from field_app.server.organisation import lock
 from field_app.server.tables import organisations, sequence_witnesses
 from field_app.sync.protocol import Witness
 
+_DIGEST_AT = (
+    select(organisations.c.epoch, sequence_witnesses.c.digest)
+    .select_from(organisations)
+    .outerjoin(
+        sequence_witnesses,
+        (sequence_witnesses.c.organisation == organisations.c.number)
+        & (sequence_witnesses.c.seq == bindparam("at")),
+    )
+    .where(organisations.c.number == bindparam("of_number"))
+)
 _log = structlog.get_logger("rinnalla.server")
 
 
@@ -58,16 +68,7 @@ def heal(
 def _tells_of_loss(
     connection: Connection, key: OrganisationKey, number: int, epoch: str, witness: Witness
 ) -> bool:
-    row = connection.execute(
-        select(organisations.c.epoch, sequence_witnesses.c.digest)
-        .select_from(organisations)
-        .outerjoin(
-            sequence_witnesses,
-            (sequence_witnesses.c.organisation == organisations.c.number)
-            & (sequence_witnesses.c.seq == witness.sequence),
-        )
-        .where(organisations.c.number == number)
-    ).one()
+    row = connection.execute(_DIGEST_AT, {"at": witness.sequence, "of_number": number}).one()
     if row.epoch != epoch or row.digest == witness.digest or witness.sequence == 0:
         return False
     genuine = witness_of(key, number, witness.sequence, witness.digest)

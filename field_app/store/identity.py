@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from field_app.store.confirmed import PartKey
@@ -18,6 +18,9 @@ IDENTITY = "identity"
 """The setting that holds the identity."""
 
 _ROWS = cast("Any", SealedSetting).__table__
+_GET = select(_ROWS.c.blob).where(_ROWS.c.name == bindparam("of_name"))
+_NEW = insert(_ROWS)
+_PUT = _NEW.on_conflict_do_update(index_elements=["name"], set_={"blob": _NEW.excluded.blob})
 
 
 class SealedSettings:
@@ -29,18 +32,12 @@ class SealedSettings:
 
     def get(self, connection: Connection, name: str) -> Any:
         """The fact of this name; None when there is none."""
-        query = select(_ROWS.c.blob).where(_ROWS.c.name == name)
-        blob = connection.execute(query).scalar()
+        blob = connection.execute(_GET, {"of_name": name}).scalar()
         return None if blob is None else self._sealed.open_json(name, blob)
 
     def put(self, connection: Connection, name: str, value: Any) -> None:
         """Write a fact in place of the former one."""
-        blob = self._sealed.seal_json(name, value)
-        connection.execute(
-            insert(_ROWS)
-            .values(name=name, blob=blob)
-            .on_conflict_do_update(index_elements=["name"], set_={"blob": blob})
-        )
+        connection.execute(_PUT, {"name": name, "blob": self._sealed.seal_json(name, value)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,15 @@ from field_app.sync.merge import Incoming, Stamped
 
 _ROWS = cast("Any", ChangeSetRow).__table__
 
+_ADD = insert(_ROWS)
+_NOT_PASSED = select(_ROWS).where(_ROWS.c.state != "passed").order_by(_ROWS.c.counter)
+_ANSWERED_FROM = (
+    select(_ROWS)
+    .where(_ROWS.c.counter >= bindparam("first"), _ROWS.c.state != "pending")
+    .order_by(_ROWS.c.counter)
+)
+_LAST = select(_ROWS).where(_ROWS.c.counter > 0).order_by(_ROWS.c.counter.desc()).limit(1)
+
 SaveState = Literal["pending", "accepted", "held", "needs-human", "set-aside", "passed"]
 SHOWN: frozenset[SaveState] = frozenset({"pending", "accepted", "held"})
 WAITING: frozenset[SaveState] = frozenset({"held", "needs-human"})
@@ -106,20 +115,20 @@ class Outbox:
         header = change_set.header
         saved = Saved(header.counter, "pending", None, "", change_set, depths)
         connection.execute(
-            insert(_ROWS).values(
-                counter=header.counter,
-                set_id=header.id,
-                state="pending",
-                reason="",
-                blob=self._seal(saved),
-            )
+            _ADD,
+            {
+                "counter": header.counter,
+                "set_id": header.id,
+                "state": "pending",
+                "reason": "",
+                "blob": self._seal(saved),
+            },
         )
         return saved
 
     def not_passed(self, connection: Connection) -> list[Saved]:
         """Every save the stream has not shown yet, oldest first."""
-        query = select(_ROWS).where(_ROWS.c.state != "passed").order_by(_ROWS.c.counter)
-        return [self._open(row) for row in connection.execute(query)]
+        return [self._open(row) for row in connection.execute(_NOT_PASSED)]
 
     def all_from(self, connection: Connection, counter: int) -> list[Saved]:
         """Every save from a counter on: what a restored server may have lost."""
@@ -128,8 +137,8 @@ class Outbox:
 
     def answered_from(self, connection: Connection, counter: int) -> list[Saved]:
         """Every save from a counter on that was answered once."""
-        query = select(_ROWS).where(_ROWS.c.counter >= counter, _ROWS.c.state != "pending")
-        return [self._open(row) for row in connection.execute(query.order_by(_ROWS.c.counter))]
+        rows = connection.execute(_ANSWERED_FROM, {"first": counter})
+        return [self._open(row) for row in rows]
 
     def get(self, connection: Connection, counter: int) -> Saved | None:
         """The save of a counter."""
@@ -220,8 +229,7 @@ class Outbox:
 
     def end_of_chain(self, connection: Connection) -> tuple[int, str]:
         """The last save's counter and header hash; (0, zeros) before the first."""
-        query = select(_ROWS).where(_ROWS.c.counter > 0).order_by(_ROWS.c.counter.desc()).limit(1)
-        row = connection.execute(query).first()
+        row = connection.execute(_LAST).first()
         if row is None:
             return 0, NO_PREVIOUS
         saved = self._open(row)

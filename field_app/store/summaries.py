@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from field_app.store.keyring import Keyring
@@ -20,6 +20,9 @@ from field_app.sync.canonical import canonical_bytes
 PAGE_BYTES_MAX = 64 * 1024
 _PAGES = cast("Any", SummaryPage).__table__
 _STALE = cast("Any", StaleScope).__table__
+_NEW = insert(_PAGES)
+_PUT = _NEW.on_conflict_do_update(index_elements=["page"], set_={"blob": _NEW.excluded.blob})
+_FRESHENED = delete(_STALE).where(_STALE.c.scope.in_(bindparam("scopes", expanding=True)))
 
 Summary = Mapping[str, Any]
 """A person's summary as plain JSON (see `field_app.store.case_list`)."""
@@ -66,11 +69,7 @@ class SummaryPages:
             entries = self._pages[page]
             payload = canonical_bytes(entries)
             self._sizes[page] = len(payload)
-            blob = self._sealed.seal(str(page), payload)
-            statement = insert(_PAGES).values(page=page, blob=blob)
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["page"], set_={"blob": blob})
-            )
+            connection.execute(_PUT, {"page": page, "blob": self._sealed.seal(str(page), payload)})
 
     def _place(self, person: str, entry: Summary | None) -> int:
         """Put an entry on its page, in memory; a page that would burst sends it to another."""
@@ -106,4 +105,4 @@ def stale_scopes(connection: Connection, limit: int) -> list[str]:
 def freshened(connection: Connection, scopes: list[str]) -> None:
     """Note that these summaries are up to date."""
     if scopes:
-        connection.execute(delete(_STALE).where(_STALE.c.scope.in_(scopes)))
+        connection.execute(_FRESHENED, {"scopes": scopes})
