@@ -17,10 +17,13 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 from field_app.server.database import Database as ServerDatabase
+from field_app.simulation.quick import QuickEngine
 from field_app.store.database import Database as StoreDatabase
 from field_app.store.schema_steps import APPLICATION_ID, STEPS
 
 Trouble = Literal["kill", "full"]
+QUICK = True
+"""Whether statements take the short way (`quick`); a test shows that both ways are the same."""
 
 
 class Killed(BaseException):
@@ -123,8 +126,8 @@ class _Connection(sqlite3.Connection):
 class Disk:
     """One database in memory and the faults planted in it."""
 
-    def __init__(self) -> None:
-        """An empty disk."""
+    def __init__(self, *, quick: bool = True) -> None:
+        """An empty disk; not `quick`: for whoever needs all of SQLAlchemy's engine."""
         self.changes = 0
         self.dead = False
         self._fired: Callable[[], None] = lambda: None
@@ -135,15 +138,9 @@ class Disk:
             ":memory:", isolation_level=None, factory=_Connection, check_same_thread=False
         )
         self.connection.disk = self
-        self.engine: Engine = create_engine(
-            "sqlite://",
-            creator=lambda: self.connection,
-            poolclass=StaticPool,
-            pool_reset_on_return=None,
-            hide_parameters=True,
+        self.engine: Any = (
+            QuickEngine(self.connection) if QUICK and quick else _whole_engine(self.connection)
         )
-        # As the products' listeners on "begin" do; an event would be asked at every statement.
-        self.engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]
 
     # -- images --------------------------------------------------------------------------------
 
@@ -208,6 +205,20 @@ class Disk:
         """Hear of a commit."""
         if changed and self._on_commit is not None:
             self._on_commit()
+
+
+def _whole_engine(connection: _Connection) -> Engine:
+    """All of SQLAlchemy, as on a real device and server."""
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: connection,
+        poolclass=StaticPool,
+        pool_reset_on_return=None,
+        hide_parameters=True,
+    )
+    # As the products' listeners on "begin" do; an event would be asked at every statement.
+    engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]
+    return engine
 
 
 def _begin(pooled: Any) -> None:

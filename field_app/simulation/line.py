@@ -27,11 +27,12 @@ from field_app.domain.errors import (
 )
 from field_app.simulation.central import Answer, Central
 from field_app.store.case_store import CaseStore
+from field_app.sync.answers import JSON
 from field_app.sync.authorised import Authorised
 from field_app.sync.client import SyncClient
 from field_app.sync.exchange import Reply, Request
 from field_app.sync.problems import problem_of
-from field_app.sync.transport import JSON, Transport
+from field_app.sync.transport import Transport
 
 LINK_FAULTS = (
     "request_lost",

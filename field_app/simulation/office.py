@@ -139,7 +139,7 @@ def open_core(disk: Disk, clock: WorldClock, entropy: SeededEntropy) -> Core:
 
 @cache
 def _migrated() -> bytes:
-    disk = Disk()
+    disk = Disk(quick=False)  # Alembic asks for more
     migrate(ServerDisk(disk))
     return disk.image()
 
