@@ -10,6 +10,7 @@ from field_app.demo.story_world import World
 from field_app.views.boundary import Screen
 from field_app.views.contact.kinds import kinds_for
 from field_app.views.contact.paths import new_contact
+from field_app.views.more import with_more
 from field_app.views.routes import Detail, Section, sections_for
 
 SIZES = {"phone": (412, 915), "desk": (1280, 800)}
@@ -84,7 +85,7 @@ def stops(
     plan: dict[str, list[Stop]] = {}
     for device, role in DEVICES.items():
         plan[device] = []
-        for template, screen in _paths(sections_for(sections, role)):
+        for template, screen in _paths(with_more(sections_for(sections, role))):
             if any(piece in template for piece in _ELSEWHERE[device]):
                 continue
             if screen in taken and template not in SEEN_BY_ALL:

@@ -44,6 +44,7 @@ PROLOGUE = (
     story_settling.join_occasion,
 )
 _IDLE_SECONDS = 3600
+_FONT_SIZE = 16
 _SETTLED_MS = 350
 _RESIZED_MS = 1200
 _SETTLE_TRIES = 40
@@ -74,7 +75,7 @@ class Photographer:
         """Type the PIN on the pad."""
         locked = self._settled()
         for digit in PIN:
-            self._screen.tap(digit)
+            self._screen.tap(digit, role="button")
         for _ in range(_SETTLE_TRIES):
             if self._settled() != locked:
                 return
@@ -125,7 +126,11 @@ class Photographer:
 
 
 def take_all(
-    out: Path, languages: Sequence[Language] = LANGUAGES, say: Callable[[str], None] = print
+    out: Path,
+    languages: Sequence[Language] = LANGUAGES,
+    say: Callable[[str], None] = print,
+    *,
+    text_percent: int = 100,
 ) -> list[str]:
     """Take every picture; returns what is wrong with any of them.
 
@@ -133,13 +138,14 @@ def take_all(
         out: Gets `<language>/<device>/<size>-<theme>/<screen>.png`.
         languages: Which languages.
         say: Gets a line an app and language.
+        text_percent: How large the system's text is.
 
     Raises:
         FieldAppError: a process of the demo did not start.
         NoExample: the route table has a screen this does not know how to reach.
     """
     failures: list[str] = []
-    with _world() as (world, case), _chromium() as browser:
+    with _world() as (world, case), _chromium(text_percent) as browser:
         plan = stops(SECTIONS, examples(world, case))
         for language in languages:
             for device, places in plan.items():
@@ -199,12 +205,14 @@ def _world() -> Iterator[tuple[World, str]]:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def _chromium(text_percent: int) -> Iterator[Browser]:
     found = find_chromium()
     if not found:
         raise SystemExit(NOT_FOUND)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
+        # Flutter follows the size of the page's letters as it follows a phone's setting.
+        size = f"--blink-settings=defaultFontSize={_FONT_SIZE * text_percent // 100}"
+        browser = playwright.chromium.launch(executable_path=found, args=[*CHROMIUM_FLAGS, size])
         try:
             yield browser
         finally:
@@ -216,9 +224,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="field_app.demo.screenshots")
     parser.add_argument("out", type=Path, help="folder for the pictures")
     parser.add_argument("--language", choices=LANGUAGES, action="append", dest="languages")
+    parser.add_argument(
+        "--text", type=int, default=100, metavar="PERCENT", help="the system's text size"
+    )
     given = parser.parse_args(arguments)
     try:
-        failures = take_all(given.out, given.languages or LANGUAGES)
+        failures = take_all(given.out, given.languages or LANGUAGES, text_percent=given.text)
     except FieldAppError as error:
         print(Translator().error(error), file=sys.stderr)
         return error.exit_code

@@ -15,6 +15,7 @@ from field_app.views.boundary import Screen, program_screen
 from field_app.views.failures import report
 from field_app.views.frame import solo_view
 from field_app.views.idle import IDLE_S, UNSEEN_S, Attendance, watch_page
+from field_app.views.kit.empty import empty_state
 from field_app.views.kit.fallback import crashed_screen
 from field_app.views.more import with_more
 from field_app.views.pane import Pane
@@ -157,7 +158,17 @@ def _unlocked(sections: tuple[Section, ...], role: str) -> Any:
     wide = use_surroundings().wide
     own = with_more(sections_for(sections, role))
     table = ft.use_memo(lambda: route_table(own, wide=wide), [role, wide])
-    return ft.Router(table, manage_views=True, not_found=None)
+    return ft.Router(table, manage_views=True, not_found=_nowhere)
+
+
+@ft.component
+def _nowhere() -> Any:
+    """A path this role has no screen for: after a change of role, or from an old link."""
+    session = use_session()
+    words = session.words
+    home = (words.t("fallback.today"), lambda: session.go("/"))
+    lost = words.t("fallback.nowhere"), words.t("fallback.nowhere_why")
+    return empty_state(ft.Icons.EXPLORE_OFF_OUTLINED, *lost, home)
 
 
 @ft.component

@@ -78,7 +78,12 @@ def desk_view(
 
 def one_pane(pane: Pane, place: Place) -> ft.Control:
     """A pane alone on a desk, no wider than reads well."""
-    column = ft.Container(content=_column(pane, closable=not place.root), width=READING_WIDTH)
+    content = _column(pane, closable=not place.root)
+    column = (
+        ft.Container(content=content, expand=True)
+        if pane.full_width
+        else ft.Container(content=content, width=READING_WIDTH)
+    )
     return ft.Row([column], expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
 
 

@@ -186,10 +186,7 @@ class DeviceRuntime:
     async def prove(self, secret: str) -> None:
         """Ask again who it is, before an export or a change of a slot; raises as `unlock`."""
         store = self._opened()
-        if secret.strip().isdigit():
-            await store.run(lambda: store.vault.prove(pin=secret))
-        else:
-            await store.run(lambda: store.vault.prove(passphrase=secret))
+        await store.run(lambda: store.vault.prove(**_as_proof(secret)))
 
     @property
     def language(self) -> str | None:
@@ -203,10 +200,7 @@ class DeviceRuntime:
     async def change_pin(self, new_pin: str, secret: str) -> None:
         """Set a new PIN, proved by the old one or the passphrase; raises as the vault does."""
         store = self._opened()
-        if secret.strip().isdigit():
-            await store.run(lambda: store.vault.change_pin(new_pin, pin=secret))
-        else:
-            await store.run(lambda: store.vault.change_pin(new_pin, passphrase=secret))
+        await store.run(lambda: store.vault.change_pin(new_pin, **_as_proof(secret)))
         await self._keep_digits(new_pin)
 
     @property
@@ -396,6 +390,10 @@ class DeviceRuntime:
     def _notify(self) -> None:
         for listener in list(self._listeners):
             listener()
+
+
+def _as_proof(secret: str) -> dict[str, str]:
+    return {"pin" if looks_like_pin(secret) else "passphrase": secret}
 
 
 def _index(scope: str, cases: CaseStore) -> None:

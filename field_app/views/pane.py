@@ -28,6 +28,7 @@ class Pane:
     `body` scrolls by itself where it must; `footer` stays below it (a save button); `tools` are
     named icon buttons of the bar. `ask_before_leaving`, when given, is called instead of leaving:
     the screen asks, and goes back itself. `edge_to_edge` is for lists, whose rows have margins.
+    `full_width` takes a desk's whole width: its columns see to it that lines stay short.
     """
 
     title: str
@@ -36,4 +37,5 @@ class Pane:
     tools: tuple[ft.Control, ...] = ()
     footer: ft.Control | None = None
     edge_to_edge: bool = False
+    full_width: bool = False
     ask_before_leaving: Callable[[], None] | None = None

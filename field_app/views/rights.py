@@ -11,8 +11,14 @@ from dataclasses import replace
 
 from field_app.domain.declaration import Record, declaration_of
 from field_app.domain.summary import PersonSummary
+from field_app.views.routes import FIELD
 
 _HEALTH_ROLES = frozenset({"nurse"})
+
+
+def may_record_contacts(role: str) -> bool:
+    """Whether the role meets people in the field: only then there is a contact to record."""
+    return role in FIELD
 
 
 def may_read_health(role: str) -> bool:

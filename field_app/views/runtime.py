@@ -96,6 +96,11 @@ class Runtime(Protocol):
         """The present sync status; None while the store is not open."""
         ...
 
+    @property
+    def pin_digits(self) -> int | None:
+        """How many digits this device's PIN has; None when that is not known."""
+        ...
+
     def now(self) -> Instant:
         """The clock's instant, for "2 hours ago"."""
         ...

@@ -23,33 +23,39 @@ class Strip:
     icon: ft.IconData
     text: str
     percent: int | None = None
+    also: str = ""
+    """What is only on this device, where something else has to be said first."""
 
 
 def strip_of(status: SyncStatus | None, now: Instant, words: Translator) -> Strip:
-    """The line for a status. What needs a person comes first, then what is only here."""
+    """The line for a status. What needs a person comes first; what is only here is always said."""
     if status is None:
         return Strip(CALM, ft.Icons.HOURGLASS_EMPTY, words.t("sync.opening"))
+    only_here = _only_here(status, now, words)
     if status.problem is not None:
-        return Strip(PROBLEM, ft.Icons.SYNC_PROBLEM, words.error_code(status.problem))
+        text = words.error_code(status.problem)
+        return Strip(PROBLEM, ft.Icons.SYNC_PROBLEM, text, also=only_here)
     if status.waiting_for_human:
         text = words.n("sync.waiting_for_human", status.waiting_for_human)
-        return Strip(ATTENTION, ft.Icons.FRONT_HAND_OUTLINED, text)
+        return Strip(ATTENTION, ft.Icons.FRONT_HAND_OUTLINED, text, also=only_here)
     if status.percent is not None:
         text = words.t("sync.running", percent=status.percent)
-        return Strip(CALM, ft.Icons.SYNC, text, status.percent)
-    if status.pending:
-        return _only_here(status, now, words)
+        return Strip(CALM, ft.Icons.SYNC, text, status.percent, only_here)
+    if only_here and not status.online:
+        text = words.t("sync.offline_and", rest=only_here)
+        return Strip(ATTENTION, ft.Icons.CLOUD_OFF, text)
+    if only_here:
+        return Strip(ATTENTION, ft.Icons.PHONE_ANDROID, only_here)
     if not status.online:
         return Strip(CALM, ft.Icons.CLOUD_OFF, words.t("sync.offline_all_safe"))
     return Strip(GOOD, ft.Icons.CLOUD_DONE_OUTLINED, words.t("sync.all_safe"))
 
 
-def _only_here(status: SyncStatus, now: Instant, words: Translator) -> Strip:
+def _only_here(status: SyncStatus, now: Instant, words: Translator) -> str:
+    if not status.pending:
+        return ""
     age = words.age(status.oldest_pending or now, now)
-    text = words.n("sync.only_here", status.pending, age=age)
-    if status.online:
-        return Strip(ATTENTION, ft.Icons.PHONE_ANDROID, text)
-    return Strip(ATTENTION, ft.Icons.CLOUD_OFF, words.t("sync.offline_and", rest=text))
+    return words.n("sync.only_here", status.pending, age=age)
 
 
 @part
@@ -60,12 +66,10 @@ def sync_strip(line: SyncLine, on_tap: Callable[[], None]) -> ft.Control:
     row = ft.Row(
         [
             ft.Icon(strip.icon, size=18, color=strip.tone.text),
-            ft.Text(
-                strip.text,
-                size=TEXT_SMALL,
-                color=strip.tone.text,
-                weight=ft.FontWeight.W_500,
-                max_lines=2,
+            ft.Column(
+                [_line(each, strip.tone) for each in (strip.text, strip.also) if each],
+                spacing=0,
+                tight=True,
                 expand=True,
             ),
         ],
@@ -83,3 +87,7 @@ def sync_strip(line: SyncLine, on_tap: Callable[[], None]) -> ft.Control:
         on_click=lambda _: on_tap(),
     )
     return ft.Semantics(content=face, identifier="sync-strip", live_region=True, container=True)
+
+
+def _line(text: str, tone: Tone) -> ft.Control:
+    return ft.Text(text, size=TEXT_SMALL, color=tone.text, weight=ft.FontWeight.W_500, max_lines=4)

@@ -15,7 +15,7 @@ from field_app.views.kit.pin import pin_pad
 from field_app.views.kit.texts import body
 from field_app.views.pane import Pane
 from field_app.views.program import Dispatch, Program
-from field_app.views.session import use_words
+from field_app.views.session import use_session, use_words
 from field_app.views.theme import GAP
 
 
@@ -106,6 +106,7 @@ def render(model: Model, dispatch: Dispatch, words: Translator) -> Pane:
             pin_pad,
             words.t("unlock.pin"),
             lambda pin: dispatch(Given(Secret(pin))),
+            length=use_session().runtime.pin_digits,
             busy=model.busy,
             error=error,
         )

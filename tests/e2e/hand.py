@@ -31,8 +31,12 @@ class Hand(Screen):
     def pin(self, digits: str) -> Self:
         """Tap a PIN."""
         for digit in digits:
-            self.tap(digit)
+            self.tap(digit, role="button")
         return self
+
+    def choose_pin(self, digits: str) -> Self:
+        """Tap a new PIN, and the tick that ends it."""
+        return self.pin(digits).tap("PIN-koodi valmis", role="button")
 
     def unlock(self, then: str = "Tänään") -> Self:
         """Open the app with the demo's PIN, if another window has not just done so."""

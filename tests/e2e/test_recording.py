@@ -37,8 +37,8 @@ def test_a_phone_is_taken_into_use_with_a_code_a_pin_and_six_words_and_opens_wit
 def _take_into_use(worker: Hand, code: str) -> str:
     worker.sees("Ota laite käyttöön", OPENING_MS)
     worker.type_into("Käyttöönottokoodi", code).tap("Jatka")
-    worker.sees("Valitse PIN-koodi").pin(DEMO_PIN)
-    worker.sees("PIN-koodi uudelleen").pin(DEMO_PIN)
+    worker.sees("Valitse PIN-koodi").choose_pin(DEMO_PIN)
+    worker.sees("PIN-koodi uudelleen").choose_pin(DEMO_PIN)
     worker.sees("Kirjoita sanat paperille", OPENING_MS)
     words = " ".join(re.findall(r"\b[1-6]\. (\w+)", worker.texts())[:6])
     worker.tap("Kirjoitin sanat paperille").type_into("Kuusi sanaa paperilta", words)

@@ -68,6 +68,11 @@ class FakeRuntime:
         """The status set last."""
         return self._sync
 
+    @property
+    def pin_digits(self) -> int | None:
+        """As many as the PIN has."""
+        return len(self._pin) if self._pin.isdigit() else 6
+
     def now(self) -> Instant:
         """A still clock."""
         return NOW

@@ -162,6 +162,10 @@ class Phone:
     def entropy(self) -> Entropy:
         return self.device.store.entropy
 
+    @property
+    def pin_digits(self) -> int | None:
+        return 6
+
     def now(self) -> Instant:
         return self.device.clock.now()
 

@@ -34,7 +34,7 @@ def test_a_screen_that_breaks_shows_a_calm_fallback_and_the_bar_stays(
             assert phone.shows("Tätä näkymää ei voitu näyttää")
             assert phone.shows("Kaikki tallennettu on tallessa")
             assert NAME not in str(phone.tree)
-            await phone.tap("Palaa Tänään-näkymään")
+            await phone.tap("Palaa alkuun")
             assert phone.tree["route"] == "/"
 
     run(scenario())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import pytest
+
 from field_app.views.failures import Failure
 from field_app.views.runtime import Gate
 from field_app.views.unlock import (
@@ -72,7 +74,7 @@ def test_a_wrong_pin_is_told_and_another_can_be_tried(run: Run) -> None:
             for digit in "111111":
                 await phone.tap(digit)
             assert phone.shows("Jokin meni vikaan")
-            assert phone.shows("0 numeroa kuudesta")
+            assert phone.shows("0 numeroa näppäilty")
             for digit in PIN:
                 await phone.tap(digit)
             assert phone.shows("Kaikki tallessa palvelimella")
@@ -85,9 +87,9 @@ def test_the_typed_digits_are_counted_and_can_be_taken_back(run: Run) -> None:
         async with gallery(FakeRuntime(Gate.LOCKED)) as phone:
             await phone.tap("2")
             await phone.tap("2")
-            assert phone.shows("2 numeroa kuudesta")
+            assert phone.shows("2 numeroa näppäilty")
             await phone.tap("Poista numero")
-            assert phone.shows("1 numeroa kuudesta")
+            assert phone.shows("1 numero näppäilty")
             for digit in PIN[1:]:
                 await phone.tap(digit)
             assert phone.shows("Kaikki tallessa palvelimella")
@@ -111,8 +113,31 @@ def test_a_passphrase_opens_as_well(run: Run) -> None:
 def test_the_pin_never_reaches_the_client_as_text(run: Run) -> None:
     async def scenario() -> None:
         async with gallery(FakeRuntime(Gate.LOCKED)) as phone:
-            for digit in "987":
+            for digit in "98765":
                 await phone.tap(digit)
-            assert "987" not in str(phone.tree)
+            assert "98765" not in str(phone.tree)
+
+    run(scenario())
+
+
+def test_a_pin_of_unknown_length_ends_with_a_tick_from_six_digits_on(run: Run) -> None:
+    class Older(FakeRuntime):
+        """A device that was taken into use before the length was kept."""
+
+        @property
+        def pin_digits(self) -> int | None:
+            return None
+
+    async def scenario() -> None:
+        async with gallery(Older(Gate.LOCKED, pin="24681057")) as phone:
+            for digit in "24681":
+                await phone.tap(digit)
+            with pytest.raises(AssertionError, match="disabled"):
+                await phone.tap("PIN-koodi valmis")
+            assert phone.shows("5 numeroa näppäilty")
+            for digit in "057":
+                await phone.tap(digit)
+            await phone.tap("PIN-koodi valmis")
+            assert phone.shows("Kaikki tallessa palvelimella")
 
     run(scenario())

@@ -24,7 +24,8 @@ from tests.store.makers import CHEAP, MemoryKeystore
 from tests.views.flet_client import FletClient
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
-PIN, OTHER_PIN = "482915", "592713"
+PIN, OTHER_PIN = "482915", "59271386"
+"""The other one is longer: the pad asks for as many digits as the PIN has."""
 QUICK = PaceSettings(after_save=0.02, spacing=0.05)
 
 
@@ -72,12 +73,18 @@ async def enter_pin(client: FletClient, pin: str) -> None:
         await client.tap(digit)
 
 
+async def choose_pin(client: FletClient, pin: str) -> None:
+    """Tap a new PIN, and the tick that ends it."""
+    await enter_pin(client, pin)
+    await client.tap("PIN-koodi valmis")
+
+
 async def enrol(client: FletClient, code: str, then: str = "Tänään") -> str:
     """Go through every step of taking into use, and see what follows; returns the six words."""
     await client.type_into("Käyttöönottokoodi", code)
     await client.tap("Jatka")
-    await enter_pin(client, PIN)
-    await enter_pin(client, PIN)
+    await choose_pin(client, PIN)
+    await choose_pin(client, PIN)
     await sees(client, "6. ")
     words = " ".join(
         text.partition(". ")[2] for text in client.texts() if text[:1].isdigit() and ". " in text
@@ -158,13 +165,16 @@ def test_the_pin_is_changed_and_the_language_follows_at_once(
             await client.go("/safety/settings")
             await sees(client, "Kieli")
             await client.tap("Vaihda PIN-koodi")
-            for pin in (PIN, OTHER_PIN, OTHER_PIN):
-                await enter_pin(client, pin)
+            await enter_pin(client, PIN)
+            await choose_pin(client, OTHER_PIN)
+            await choose_pin(client, OTHER_PIN)
             await sees(client, "PIN-koodi on vaihdettu")
             await client.tap("Svenska")
             await sees(client, "Språk")
             await until(client, lambda: runtime.language == "sv")
             await runtime.lock()
-            await runtime.unlock(OTHER_PIN)
+            await sees(client, "PIN-kod")
+            await enter_pin(client, OTHER_PIN)
+            await until(client, lambda: runtime.gate is Gate.UNLOCKED)
 
     run(scenario())

@@ -40,7 +40,7 @@ from field_app.views.record_form.program import (
     target_of,
     update,
 )
-from field_app.views.record_form.render import form_body, form_render, use_leaving
+from field_app.views.record_form.render import form_body, form_render, form_title, use_leaving
 from field_app.views.rights import may_read_health
 from field_app.views.theme import CALM
 
@@ -194,7 +194,7 @@ def render(form: Form, dispatch: Dispatch, words: Translator) -> Pane:
     facts = form.facts
     if facts is not None and part_signed(facts, "health" if _is_health(form, facts) else "social"):
         use_leaving(form, f"/people/{form.person_id}", words)
-        return Pane(words.keyed(KIND.title), form_body(Inputs(form, dispatch, words), build))
+        return Pane(form_title(form, words), form_body(Inputs(form, dispatch, words), build))
     return _FORM(form, dispatch, words)
 
 

@@ -252,32 +252,25 @@ class FormParts:
     def visit_first(self) -> list[ft.Control]:
         """Before the door: what is known of the person's safety, and when to be out again."""
         words, form = self.words, self.form
-        chosen = form.who.person_id if form.who else None
-        known = next((one for one in self.around.people if one.person_id == chosen), None)
-        safety: ft.Control
-        if known is not None and known.safety is not None:
-            text = known.safety
-            safety = ft.Column(
-                [
-                    banner(words.t("contact.has_safety_sign"), ATTENTION, ft.Icons.SHIELD),
-                    keyed(
-                        known.person_id,
-                        hold_to_reveal,
-                        words.field("person", "safety"),
-                        lambda: text,
-                    ),
-                ],
-                spacing=GAP_SMALL,
-                tight=True,
-            )
-        else:
-            safety = body(words.t("contact.no_safety_sign"))
         outs = tuple(
             Choice(at, words.t("contact.out_by", time=words.time(at)))
             for at in (plus(form.at, minutes=each) for each in CHECK_OUT_MINUTES)
         )
         label = words.field("encounter", "check_out_at")
-        return [safety, self.one("check_out_at", label, outs)]
+        return [*self._safety(), self.one("check_out_at", label, outs)]
+
+    def _safety(self) -> list[ft.Control]:
+        """Nothing before somebody is chosen: "no safety note" would be read as an all-clear."""
+        words, who = self.words, self.form.who
+        if who is None:
+            return []
+        known = next((one for one in self.around.people if one.person_id == who.person_id), None)
+        if known is None or known.safety is None:
+            return [body(words.t("contact.no_safety_sign"))]
+        text, label = known.safety, words.field("person", "safety")
+        warning = banner(words.t("contact.has_safety_sign"), ATTENTION, ft.Icons.SHIELD)
+        held = keyed(known.person_id, hold_to_reveal, label, lambda: text)
+        return [ft.Column([warning, held], spacing=GAP_SMALL, tight=True)]
 
     def visit(self) -> list[ft.Control]:
         """Agreed or not, who was present by role, children."""

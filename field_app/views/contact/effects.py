@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from field_app.domain.clock import local_day
 from field_app.domain.errors import FieldAppError
-from field_app.store.case_store import CaseStore
 from field_app.views.cases import CaseRuntime
 from field_app.views.contact import model as m
 from field_app.views.contact.occasions import open_occasion

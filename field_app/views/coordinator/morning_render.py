@@ -19,7 +19,7 @@ from field_app.views.coordinator.morning_program import (
 )
 from field_app.views.kit.buttons import icon_button, quiet
 from field_app.views.kit.empty import empty_state
-from field_app.views.kit.lists import section_header
+from field_app.views.kit.lists import section_header, section_list
 from field_app.views.kit.notice import banner
 from field_app.views.kit.rows import timeline_row
 from field_app.views.kit.texts import sentence
@@ -43,17 +43,16 @@ def render(model: MorningPage, dispatch: Dispatch, words: Translator) -> Pane:
     if model.morning is None or model.ground is None:
         return Pane(title, opening(), tools=(again,))
     rows = _Rows(model, model.morning, model.ground, words, session)
-    controls: list[ft.Control] = []
+    top: list[ft.Control] = []
     if model.unreachable is not None:
         text = words.t("morning.without_server", why=model.unreachable.text(words))
-        controls.append(ft.Container(banner(text, CALM, ft.Icons.CLOUD_OFF), padding=GAP))
-    for section, lines in rows.sections():
-        controls += _section(model, section, lines, dispatch, words)
+        top.append(ft.Container(banner(text, CALM, ft.Icons.CLOUD_OFF), padding=GAP))
     if not rows.anything_urgent:
         calm = words.t("morning.calm"), words.t("morning.calm_why")
-        controls.insert(0, empty_state(ft.Icons.WB_SUNNY_OUTLINED, *calm))
-    listing = ft.ListView(controls, expand=True, spacing=0, padding=ft.Padding.only(bottom=96))
-    return Pane(title, listing, tools=(again,), edge_to_edge=True)
+        top.insert(0, empty_state(ft.Icons.WB_SUNNY_OUTLINED, *calm))
+    sections = [_section(model, name, lines, dispatch, words) for name, lines in rows.sections()]
+    listing = section_list(sections, wide=session.surroundings.wide, top=top)
+    return Pane(title, listing, tools=(again,), edge_to_edge=True, full_width=True)
 
 
 def _section(

@@ -63,7 +63,7 @@ class Back:
 
 @dataclass(frozen=True)
 class PinGiven:
-    """Six digits."""
+    """A PIN."""
 
     pin: Secret
 

@@ -83,6 +83,11 @@ def period_edits(facts: FormFacts, target: Record, values: Values) -> list[Edit]
     ]
 
 
+def in_conflict(facts: FormFacts) -> bool:
+    """Whether two situations stand beside each other, to be settled first."""
+    return facts.view is not None and "housing" in facts.view.conflicts
+
+
 KIND = FormKind(
     name="housing",
     record=Person,
@@ -92,6 +97,7 @@ KIND = FormKind(
     required=("housing_situation", "housing_since"),
     more=period_edits,
     extras=(TRIGGER, BACKGROUND),
+    can_be_changed=lambda facts: not in_conflict(facts),
 )
 
 
@@ -114,8 +120,9 @@ def build(inputs: Inputs) -> list[ft.Control]:
 
 
 def _conflict(inputs: Inputs, facts: FormFacts) -> list[ft.Control]:
-    if facts.view is None or "housing" not in facts.view.conflicts:
+    if not in_conflict(facts):
         return []
+    assert facts.view is not None
     session, path = use_session(), f"/conflicts/{facts.view.id}"
     settle_it = (inputs.words.t("person.settle"), lambda: session.go(path))
     return [banner(inputs.words.t("housing.conflict"), ATTENTION, ft.Icons.CALL_SPLIT, settle_it)]

@@ -42,12 +42,7 @@ def paged_list(
     if rest > 0:
         more = secondary(words.n("list.more", rest), lambda: set_pages(pages + 1))
         controls.append(ft.Container(content=more, padding=GAP, key="more"))
-    return ft.ListView(
-        controls=controls,
-        expand=True,
-        spacing=0,
-        padding=ft.Padding.only(bottom=96),
-    )
+    return _scrolling(controls)
 
 
 def section_header(text: str) -> ft.Control:
@@ -65,3 +60,40 @@ def section_header(text: str) -> ft.Control:
         header=True,
         container=True,
     )
+
+
+def section_list(
+    sections: Sequence[Sequence[ft.Control]], *, wide: bool, top: Sequence[ft.Control] = ()
+) -> ft.Control:
+    """Sections one below the other; on a desk in two columns, so that more is in sight at once.
+
+    Args:
+        sections: Each a heading and its rows; what matters most comes first.
+        wide: Whether there is room for two columns.
+        top: What stands above all of them.
+    """
+    filled = [section for section in sections if section]
+    if not wide or len(filled) < 2:
+        return _scrolling([*top, *(row for section in filled for row in section)])
+    first = _as_high_as_the_rest([len(section) for section in filled])
+    columns: list[ft.Control] = [
+        ft.Container(_scrolling([row for section in half for row in section]), expand=True)
+        for half in (filled[:first], filled[first:])
+    ]
+    columns.insert(1, ft.VerticalDivider(width=1))
+    beside = ft.Row(
+        columns, expand=True, spacing=0, vertical_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    return ft.Column([*top, beside], expand=True, spacing=0)
+
+
+def _as_high_as_the_rest(heights: Sequence[int]) -> int:
+    """How many sections the first column takes, that the second one is about as high."""
+    half = sum(heights) / 2
+    cuts = range(1, len(heights))
+    return min(cuts, key=lambda cut: abs(sum(heights[:cut]) - half))
+
+
+def _scrolling(controls: list[ft.Control]) -> ft.Control:
+    # Room below, so that the floating button covers no row.
+    return ft.ListView(controls, expand=True, spacing=0, padding=ft.Padding.only(bottom=96))

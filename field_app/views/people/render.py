@@ -25,6 +25,7 @@ from field_app.views.people.program import (
 from field_app.views.people.rows import RowFacts, memo_row, person_title
 from field_app.views.program import Dispatch
 from field_app.views.record_form.render import opening
+from field_app.views.rights import may_record_contacts
 from field_app.views.session import Session, use_session, use_words
 from field_app.views.theme import CALM, GAP
 
@@ -67,7 +68,7 @@ def render(model: People, dispatch: Dispatch, words: Translator) -> Pane:
     return Pane(
         title=words.t("nav.people"),
         edge_to_edge=True,
-        action=Action(words.t("people.new_contact"), ft.Icons.ADD, lambda: session.go("/contact")),
+        action=_record(session, words),
         body=ft.Column(
             [
                 ft.Container(search, padding=ft.Padding.symmetric(horizontal=GAP, vertical=8)),
@@ -77,6 +78,12 @@ def render(model: People, dispatch: Dispatch, words: Translator) -> Pane:
             spacing=0,
         ),
     )
+
+
+def _record(session: Session, words: Translator) -> Action | None:
+    if session.account is None or not may_record_contacts(session.account.role):
+        return None
+    return Action(words.t("people.new_contact"), ft.Icons.ADD, lambda: session.go("/contact"))
 
 
 def _below(model: People, words: Translator) -> ft.Control:

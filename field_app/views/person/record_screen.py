@@ -22,7 +22,13 @@ from field_app.views.record_form.inputs import Inputs
 from field_app.views.record_form.kinds import FormFacts, FormKind, Values
 from field_app.views.record_form.labels import key_field, worker_name
 from field_app.views.record_form.program import Event, Form, OpenPart, Step, begin, failed, update
-from field_app.views.record_form.render import form_body, form_render, nothing_here, use_leaving
+from field_app.views.record_form.render import (
+    form_body,
+    form_render,
+    form_title,
+    nothing_here,
+    use_leaving,
+)
 from field_app.views.rights import may_read_health
 from field_app.views.session import Session, use_session
 from field_app.views.theme import ATTENTION, CALM, GAP
@@ -192,12 +198,12 @@ def render(form: Form, dispatch: Dispatch, words: Translator) -> Pane:
         return _SAVING(form, dispatch, words)
     if form.kind.record is HealthNote and not may_read_health(facts.role):
         use_leaving(form, _PATH.format(form.person_id), words)
-        return Pane(words.keyed(form.kind.title), nothing_here(words))
+        return Pane(form_title(form, words), nothing_here(words))
     if form.kind.record is Matter or (
         signed_now(facts) and form.part != CORRECTING and not form.changed
     ):
         use_leaving(form, _PATH.format(form.person_id), words)
-        return Pane(words.keyed(form.kind.title), form_body(Inputs(form, dispatch, words), build))
+        return Pane(form_title(form, words), form_body(Inputs(form, dispatch, words), build))
     return (_SAVING if signed_now(facts) else _SIGNING)(form, dispatch, words)
 
 

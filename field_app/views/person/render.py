@@ -29,6 +29,7 @@ from field_app.views.person.lines import Lines
 from field_app.views.person.program import FIRST, PersonFacts, PersonPage, Show, sections_of_page
 from field_app.views.program import Dispatch
 from field_app.views.record_form.render import nothing_here, opening
+from field_app.views.rights import may_record_contacts
 from field_app.views.session import Session, use_session
 from field_app.views.theme import GAP, GAP_SMALL, TARGET
 
@@ -85,7 +86,6 @@ def render(page: PersonPage, dispatch: Dispatch, words: Translator) -> Pane:
     if facts is None:
         return Pane(words.t("app.name"), opening())
     title = short_name(facts.case.person or Person(id=page.person_id))
-    contact = new_contact(page.person_id)
     rows = _rows(page.section, facts, words, session)
     top = ft.Column(
         [
@@ -101,9 +101,18 @@ def render(page: PersonPage, dispatch: Dispatch, words: Translator) -> Pane:
     return Pane(
         title=title or words.t("person.no_name"),
         edge_to_edge=True,
-        action=Action(words.t("person.record_contact"), ft.Icons.ADD, lambda: session.go(contact)),
+        action=_record(page.person_id, facts, words, session),
         body=keyed(page.section, paged_list, rows, lambda row: row(), header=top, empty=empty),
     )
+
+
+def _record(
+    person_id: str, facts: PersonFacts, words: Translator, session: Session
+) -> Action | None:
+    if not may_record_contacts(facts.role):
+        return None
+    path = new_contact(person_id)
+    return Action(words.t("person.record_contact"), ft.Icons.ADD, lambda: session.go(path))
 
 
 def _quick_actions(facts: PersonFacts, words: Translator, session: Session) -> ft.Control:

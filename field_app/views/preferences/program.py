@@ -40,7 +40,7 @@ class ChangePin:
 
 @dataclass(frozen=True)
 class PinGiven:
-    """Six digits, whichever are asked for."""
+    """Digits, whichever are asked for."""
 
     pin: Secret
 

@@ -85,6 +85,7 @@ def _pin(model: Model, dispatch: Dispatch, words: Translator) -> list[ft.Control
             pin_pad,
             label,
             lambda pin: dispatch(PinGiven(Secret(pin))),
+            length=use_session().runtime.pin_digits if model.step == "old_pin" else None,
             error=model.failure.text(words) if model.failure else "",
         ),
         quiet(words.t("action.cancel"), lambda: dispatch(GivenUp())),

@@ -9,6 +9,15 @@ from field_app.store.case_store import CaseStore
 from field_app.store.drafts import Draft
 from field_app.views.cases import CaseRuntime
 
+_TURNS = 3
+"""Turns of the event loop from a keystroke to the store's line: the effect, its write, asking."""
+
+
+async def keystrokes_in_line() -> None:
+    """Return once everything typed until now stands in the store's line: a lock may follow."""
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+
 
 class DraftWriter:
     """Writes drafts of one data directory; a screen that goes away stops no write.

@@ -64,6 +64,10 @@ def _as_they_are(_facts: FormFacts, changed: Values) -> Values:
     return changed
 
 
+def _always(_facts: FormFacts) -> bool:
+    return True
+
+
 def _no_beginning(_facts: FormFacts) -> Values:
     return {}
 
@@ -76,7 +80,8 @@ class FormKind:
     `required_with` names fields that some changes ask for (a correction its reason). `begin` gives
     what a new record starts with, `completed` may add to what was changed before it is saved
     (a decision's day), `more` makes edits of other records that belong to the same save.
-    `extras` are answers that the draft keeps and only `more` reads.
+    `extras` are answers that the draft keeps and only `more` reads. `can_be_changed` is false
+    where something has to be settled elsewhere first: then there is nothing to save.
     """
 
     name: str
@@ -93,3 +98,4 @@ class FormKind:
     of_person: bool = True
     """Whether the record is a person's; otherwise it is the directory's."""
     extras: tuple[str, ...] = ()
+    can_be_changed: Callable[[FormFacts], bool] = _always

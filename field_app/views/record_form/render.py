@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from field_app.domain.display import short_name
 from field_app.locale import Translator
 from field_app.views.kit.buttons import primary, quiet, secondary
 from field_app.views.kit.empty import empty_state
@@ -34,18 +35,28 @@ def form_render(build: Build, leave_to: Callable[[Form], str], *, signs: bool = 
 
     def render(form: Form, dispatch: Dispatch, words: Translator) -> Pane:
         use_leaving(form, leave_to(form), words)
-        title = words.keyed(form.kind.title)
+        title = form_title(form, words)
         if form.nothing_here:
             return Pane(title, nothing_here(words))
         if form.facts is None:
             return Pane(title, opening())
-        if form.facts.is_new:
-            title = words.keyed(form.kind.title_new)
         inputs = Inputs(form, dispatch, words)
+        body = form_body(inputs, build)
+        if not form.kind.can_be_changed(form.facts):
+            return Pane(title, body)
         footer = _signing(form, dispatch, words) if signs else _saving(form, dispatch, words)
-        return Pane(title, form_body(inputs, build), footer=footer)
+        return Pane(title, body, footer=footer)
 
     return render
+
+
+def form_title(form: Form, words: Translator) -> str:
+    """What the form is, and of whom: nobody shall write into another one's record."""
+    facts = form.facts
+    title = words.keyed(form.kind.title_new if facts and facts.is_new else form.kind.title)
+    person = facts.case.person if facts else None
+    name = short_name(person) if person else None
+    return f"{title} · {name}" if name else title
 
 
 def form_body(inputs: Inputs, build: Build) -> ft.Control:

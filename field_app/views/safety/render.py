@@ -55,6 +55,10 @@ def _answer(model: Model, words: Translator) -> list[ft.Control]:
         shown += [banner(text, ATTENTION, ft.Icons.PHONE_ANDROID), body(words.t("safety.kept"))]
     else:
         shown.append(banner(words.t("safety.all_safe"), GOOD, ft.Icons.CLOUD_DONE_OUTLINED))
+    if status.percent is not None:
+        running = small(words.t("sync.running", percent=status.percent))
+        bar = ft.ProgressBar(value=status.percent / 100, bar_height=8, border_radius=4)
+        shown.append(ft.Column([running, bar], spacing=4, tight=True))
     if status.not_complete_yet:
         shown.append(banner(words.t("safety.not_complete"), CALM, ft.Icons.DOWNLOADING))
     if model.offline_switch:

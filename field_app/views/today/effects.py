@@ -92,12 +92,14 @@ class TodayEffects:
 
 def day_facts(store: CaseStore, account: WorkerFacts, now: Instant) -> DayFacts:
     """The day from summaries, drafts and counts; nobody's records are read."""
+    counts = store.counts()
     return DayFacts(
         now=now,
         worker=account.worker,
         people=tuple(store.people()),
         drafts=tuple(_draft_line(draft) for draft in store.drafts()),
-        only_here=store.counts().unsynced,
+        only_here=counts.unsynced,
+        oldest_here=counts.oldest_at,
         names={one.id: one.name for one in store.staff.workers},
     )
 

@@ -45,6 +45,8 @@ class DayFacts:
     people: tuple[ListedPerson, ...] = field(default=(), repr=False)
     drafts: tuple[DraftLine, ...] = field(default=(), repr=False)
     only_here: int = 0
+    oldest_here: Instant | None = None
+    """When the oldest of what is only on this device was saved."""
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     """{worker id: name} of colleagues."""
 

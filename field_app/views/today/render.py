@@ -9,12 +9,12 @@ import flet as ft
 
 from field_app.domain.clock import Day, days_between
 from field_app.domain.vocabularies import VOCABULARIES
-from field_app.locale import Translator
+from field_app.locale import Translator, key
 from field_app.views.contact.labels import KIND_LABELS
 from field_app.views.contact.paths import new_contact, own_part_of
 from field_app.views.kit.buttons import quiet, secondary
 from field_app.views.kit.empty import empty_state
-from field_app.views.kit.lists import section_header
+from field_app.views.kit.lists import section_header, section_list
 from field_app.views.kit.rows import Mark, person_row
 from field_app.views.kit.texts import sentence
 from field_app.views.pane import Action, Pane
@@ -50,6 +50,7 @@ def render(model: Model, dispatch: Dispatch, words: Translator) -> Pane:
         body=_body(model, dispatch, words, session),
         action=record,
         edge_to_edge=True,
+        full_width=True,
     )
 
 
@@ -62,26 +63,28 @@ def _body(model: Model, dispatch: Dispatch, words: Translator, session: Session)
         )
     sections = lines_of(model)
     rows = _Rows(model, dispatch, words, session)
-    controls: list[ft.Control] = []
-    for section, lines in sections:
-        title = words.vocabulary("today_section", section)
-        controls.append(section_header(sentence(title)))
-        shown = lines if section in model.opened else lines[:ROWS_FIRST]
-        for line in shown:
-            controls += rows.of(line)
-        if len(shown) < len(lines):
-            more = words.n("list.more", len(lines) - len(shown))
-            controls.append(_more(more, partial(dispatch, ShowAll(section))))
-    if not controls:
-        controls.append(
-            empty_state(
-                ft.Icons.WB_SUNNY_OUTLINED,
-                words.t("today.empty_title"),
-                words.t("today.empty_text"),
-            )
+    if not sections:
+        return empty_state(
+            ft.Icons.WB_SUNNY_OUTLINED, words.t("today.empty_title"), words.t("today.empty_text")
         )
-    # Room below, so that the floating button covers no row.
-    return ft.ListView(controls, expand=True, spacing=0, padding=ft.Padding.only(bottom=96))
+    shown = [_section(section, lines, model, rows, dispatch) for section, lines in sections]
+    return section_list(shown, wide=session.surroundings.wide)
+
+
+def _section(
+    section: str, lines: tuple[Line, ...], model: Model, rows: _Rows, dispatch: Dispatch
+) -> list[ft.Control]:
+    words = rows.words
+    shown = lines if section in model.opened else lines[:ROWS_FIRST]
+    controls: list[ft.Control] = [
+        section_header(sentence(words.vocabulary("today_section", section)))
+    ]
+    for line in shown:
+        controls += rows.of(line)
+    if len(shown) < len(lines):
+        more = words.n("list.more", len(lines) - len(shown))
+        controls.append(_more(more, partial(dispatch, ShowAll(section))))
+    return controls
 
 
 def _more(text: str, on_tap: Callable[[], None]) -> ft.Control:
@@ -100,7 +103,8 @@ class _Rows:
     ) -> None:
         assert model.facts is not None
         self._facts, self._today = model.facts, today_of(model)
-        self._dispatch, self._words, self._session = dispatch, words, session
+        self._dispatch, self._session = dispatch, session
+        self.words = words
 
     def of(self, line: Line) -> list[ft.Control]:
         """The controls of one line."""
@@ -113,7 +117,7 @@ class _Rows:
         return [self._person(line)]
 
     def _name(self, line: Line) -> str:
-        return line.name or self._words.t("today.no_name")
+        return line.name or self.words.t("today.no_name")
 
     def _person(self, line: Line) -> ft.Control:
         path = f"/people/{line.item.person_id}"
@@ -126,23 +130,23 @@ class _Rows:
         )
 
     def _facts_of(self, line: Line) -> list[str]:
-        text = step_text(line, self._today, self._words)
+        text = step_text(line, self._today, self.words)
         facts = [text] if text else []
         if line.section == "unreached" and line.summary is not None:
             facts.insert(0, self._last_met(line))
         if line.section == "urgent" and line.summary is not None and line.summary.is_acute_intake:
-            facts.insert(0, self._words.t("today.acute_intake"))
+            facts.insert(0, self.words.t("today.acute_intake"))
         return facts
 
     def _last_met(self, line: Line) -> str:
         assert line.summary is not None
         at = line.summary.reach.last_reached_at
         if at is None:
-            return self._words.t("today.never")
-        return self._words.t("today.since", when=self._words.days_ago(at, self._today))
+            return self.words.t("today.never")
+        return self.words.t("today.since", when=self.words.days_ago(at, self._today))
 
     def _marks(self, line: Line) -> list[Mark]:
-        words = self._words
+        words = self.words
         marks = []
         if line.item.has_safety_sign:
             marks.append(Mark(words.t("today.safety_sign"), ft.Icons.SHIELD, urgent=True))
@@ -153,16 +157,18 @@ class _Rows:
         return marks
 
     def _only_here(self, line: Line) -> ft.Control:
+        now = self._facts.now
+        oldest = self._facts.oldest_here or now
         return _fact_row(
             ft.Icons.PHONE_ANDROID,
-            self._words.n("today.only_here", line.item.count),
-            "",
+            self.words.n("today.only_here", line.item.count),
+            self.words.t("today.oldest_here", age=self.words.age(oldest, now)),
             partial(self._session.go, SAFETY_PATH),
             key_=line.key,
         )
 
     def _draft(self, line: Line) -> ft.Control:
-        draft, words = line.draft, self._words
+        draft, words = line.draft, self.words
         assert draft is not None
         what = _draft_kind(draft, words)
         changed = draft.facts.changed_at
@@ -185,7 +191,7 @@ class _Rows:
         )
 
     def _addition(self, line: Line) -> list[ft.Control]:
-        addition, words = line.addition, self._words
+        addition, words = line.addition, self.words
         assert addition is not None
         at = addition.facts.at
         text = words.t(
@@ -223,8 +229,14 @@ class _Rows:
         self._session.go(path)
 
 
+_FORM_LABELS = {"settle": key("today.draft_settle"), "housing": key("housing.title")}
+"""What drafts of forms are called that are no record's own."""
+
+
 def _draft_kind(draft: DraftLine, words: Translator) -> str:
-    kind = next((label for code, label in KIND_LABELS.items() if code == draft.kind), None)
+    asked = draft.kind or draft.facts.record_type
+    known = (*KIND_LABELS.items(), *_FORM_LABELS.items())
+    kind = next((label for code, label in known if code == asked), None)
     if kind is not None:
         return words.keyed(kind)
     if draft.facts.record_type in VOCABULARIES["record_type"]:

@@ -85,8 +85,10 @@ def desk_app(runtime: DeskPhone, language: str = "fi") -> AppParts:
 
     sections = (
         coordinator.MORNING,
+        coordinator.CASELOAD,
         coordinator.INBOX,
         coordinator.INBOX_OF_NURSES,
+        coordinator.DEVICES,
         CONFLICTS,
         CONFLICTS_OF_A_PERSON,
     )

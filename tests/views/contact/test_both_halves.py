@@ -300,7 +300,7 @@ def test_words_of_a_signed_record_stay_and_the_draft_does_too(run: Run, tmp_path
             await hand.sees("Lisäät oman osasi")
             await hand.type("Kirjaus", "Toinen sana.")
             await hand.tap("Tallenna")
-            await hand.sees("Kirjaus on jo allekirjoitettu.")
+            await hand.sees("Kirjaus on jo merkitty valmiiksi.")
             await hand.sees("Kirjaus on tallessa luonnoksena.")
             (draft,) = await hand.drafts_on_disk()
             assert draft.content["form"]["note"] == "Toinen sana."

@@ -87,11 +87,11 @@ def test_an_accepted_case_is_told_to_the_server_and_synced(run: Run, lead: DeskP
 def test_setting_aside_needs_a_reason_that_its_author_will_read(run: Run, lead: DeskPhone) -> None:
     async def scenario() -> None:
         async with at(lead, f"/inbox/{SET}") as client:
-            await client.tap("Syrjäytä")
-            assert client.shows("Kirjoita, miksi muutos syrjäytetään.")
+            await client.tap("Jätä sivuun")
+            assert client.shows("Kirjoita, miksi muutos jätetään sivuun.")
             assert not lead.office.decisions
             await client.type_into("Perustelu", "Väärä henkilö.")
-            await client.tap("Syrjäytä")
+            await client.tap("Jätä sivuun")
             await client.until(lambda: client.shows("Mikään ei odota"))
 
     run(scenario())

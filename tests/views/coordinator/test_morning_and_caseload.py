@@ -128,7 +128,7 @@ def test_without_the_server_the_morning_says_what_it_cannot_show(
             assert client.shows("Odottavat muutokset ja laitteiden tila eivät näy nyt.")
             assert client.shows("Akuutit yhteydenotot")
             sixty.office.is_away = False
-            await client.tap("Kysy palvelimelta uudelleen")
+            await client.tap("Päivitä näkymä")
             await client.until(lambda: client.shows("Outi Testi · 3 muutosta"))
             assert not client.shows("eivät näy nyt")
 

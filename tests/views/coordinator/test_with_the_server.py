@@ -55,7 +55,7 @@ def test_a_code_made_on_the_desk_takes_a_phone_into_use_until_it_is_taken_out(
                 await enrol(client, code)
                 await sent(client, phone)
                 await desk.go("/devices")
-                await desk.tap("Kysy palvelimelta uudelleen")
+                await desk.tap("Päivitä näkymä")
                 await sees(desk, "Poista käytöstä")
                 assert desk.shows("sanna")
                 await desk.tap("Poista käytöstä")
@@ -89,7 +89,7 @@ def test_a_change_that_waits_is_read_and_set_aside_on_the_desk(
             )
             await sees(desk, "Soita kirjastoon")
             await desk.type_into("Perustelu", "Kirjataan oikealle henkilölle.")
-            await desk.tap("Syrjäytä")
+            await desk.tap("Jätä sivuun")
             await sees(desk, "Mikään ei odota")
             await phone.sync_now()
             for _ in range(200):

@@ -84,7 +84,7 @@ def test_an_entry_says_what_people_ask_and_who_checked_it(tmp_path: Path, run: R
             assert client.shows("Kuvitteellinen katu 1")
             assert client.shows("ma–pe 9–15")
             assert client.shows("09 000 0000")
-            assert client.shows("Tarkistettu 3.11.2026 · Niko Koe.")
+            assert client.shows("Tarkistettu 3.11.2026 · Niko Koe")
             assert "Ilman ajanvarausta" in client.texts()
             assert "tarkistus vanhentunut" in client.texts()
             assert "tarkistamatta" in client.texts()

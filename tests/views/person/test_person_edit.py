@@ -65,9 +65,9 @@ def test_a_discarded_draft_changes_nothing(tmp_path: Path, run: Run) -> None:
         case = full_case(social_phone(tmp_path))
         async with on_screen(case.phone, edit_path(case)) as client:
             await client.type_into("Puhelin", "050 111 1111")
-            await client.tap("Hylkää luonnos")
+            await client.tap("Poista luonnos")
             await client.until(lambda: client.tree["route"] == case.path)
-            assert client.shows("Luonnos hylättiin.")
+            assert client.shows("Luonnos poistettiin.")
         assert case.person().phone == "040 000 0000"
         assert case.phone.store.drafts() == []
 

@@ -198,7 +198,7 @@ def test_an_own_save_that_waits_for_a_decision_is_readable_with_its_reason(
         case.phone.device.change(case.person_id, phone="050 111 1111")
         _refuse_last(case.phone, "grant_ended")
         async with on_screen(case.phone, case.path) as client:
-            assert client.shows("odottaa ratkaisua")
+            assert client.shows("odottaa päätöstä")
             assert not client.shows("050 111 1111")
             await client.tap_inside("Näytä, mikä odottaa")
             assert client.shows("Puhelin: 050 111 1111")

@@ -1,4 +1,4 @@
-"""The lock closes behind the last letter: what was typed before it is on disk, on the real runtime."""
+"""The lock closes behind the last letter: what was typed before it is on disk, really."""
 
 from __future__ import annotations
 
