@@ -105,8 +105,8 @@ class StoredCredentials:
         self._store.call(lambda: self._store.require_cases().keep_token(token))
 
 
-class StoredWait:
-    """Waiting requests that ask from where the store stands."""
+class StoredWaits:
+    """`field_app.sync.following.Waits` that ask from where the store stands."""
 
     def __init__(
         self,

@@ -7,8 +7,9 @@ and where trouble is found. Its failures are silent: the rounds at an interval g
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
@@ -22,6 +23,8 @@ _log = structlog.get_logger(__name__)
 class FollowSettings:
     """The waits, in seconds."""
 
+    breath: float = 0.2
+    """After a round: another one often comes at once, and no request is made for nothing."""
     prompt: float = 1.0
     """An answer without news that comes sooner was no waiting: asked again at once, it would
     come again and again."""
@@ -31,12 +34,28 @@ class FollowSettings:
     back_off_max: float = 300.0
 
 
+class Waits(Protocol):
+    """The waiting requests, and the connection they share."""
+
+    async def wait(self) -> bool:
+        """One request; returns whether there is news. It may be cancelled at any moment.
+
+        Raises:
+            FieldAppError: the network, the server, or the app was locked.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection, once a cancelled request has ended."""
+        ...
+
+
 class Following:
     """One waiting request at a time; everything on one event loop."""
 
     def __init__(
         self,
-        wait: Callable[[], Awaitable[bool]],
+        waits: Waits,
         told: Callable[[], None],
         clock: Clock,
         entropy: Entropy,
@@ -45,18 +64,19 @@ class Following:
         """Be at rest.
 
         Args:
-            wait: One waiting request; returns whether there is news.
-            told: There is: a round is to fetch it.
+            waits: The waiting requests.
+            told: There is news: a round is to fetch it.
             clock: Its monotonic seconds tell a wait from an answer at once.
             entropy: Draws the back-off.
             settings: The waits.
         """
-        self._wait = wait
+        self._waits = waits
         self._told = told
         self._clock = clock
         self._entropy = entropy
         self._settings = settings or FollowSettings()
         self._task: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
         self._empty = 0
 
     @property
@@ -72,13 +92,24 @@ class Following:
             self._task = asyncio.get_running_loop().create_task(self._follow())
 
     def rest(self) -> None:
-        """A round begins, or the app is locked: hang up at once."""
+        """A round begins: the request under way ends at once."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
 
+    def stop(self) -> None:
+        """The app is locked, or ends: let go of the connection as well."""
+        self.rest()
+        self._closing = asyncio.get_running_loop().create_task(self._waits.close())
+
+    async def stopped(self) -> None:
+        """Return when nothing is open any more."""
+        if self._closing is not None:
+            await asyncio.wait([self._closing])
+
     async def _follow(self) -> None:
         failures = 0
+        await asyncio.sleep(self._settings.breath)
         while True:
             began = self._clock.monotonic()
             news, least = await self._asked()
@@ -98,7 +129,7 @@ class Following:
     async def _asked(self) -> tuple[bool, float]:
         """Whether there is news; and after a failure, how many seconds to keep away at least."""
         try:
-            return await self._wait(), 0.0
+            return await self._waits.wait(), 0.0
         except NotAuthenticated:  # a token past its time, or worse: the round finds out
             return True, 0.0
         except RateLimited as error:

@@ -44,6 +44,7 @@ class Listener:
         self._carrier = carrier
         self._client: httpx.AsyncClient | None = None
         self._to: tuple[str, str] | None = None
+        self._busy = asyncio.Lock()
 
     async def ask(self, asker: Asker, link: Link, request: WaitRequest) -> WaitAnswer:
         """Ask, and return when there is news or the time is over; cancelling hangs up.
@@ -54,6 +55,10 @@ class Listener:
         """
         if link.is_offline():
             raise Offline("switched off")
+        async with self._busy:
+            return await self._ask(asker, link, request)
+
+    async def _ask(self, asker: Asker, link: Link, request: WaitRequest) -> WaitAnswer:
         client = await self._connected(asker.server, link)
         headers = headers_of(asker.token, JSON) | {"Content-Type": JSON}
         body = canonical_bytes(request.model_dump(mode="json"))
@@ -70,14 +75,18 @@ class Listener:
         return read_message(WaitAnswer, reader.answer())
 
     async def close(self) -> None:
-        """Hang up."""
+        """Let go of the connection, once a request that was cancelled has ended."""
+        async with self._busy:
+            await self._disconnect()
+
+    async def _disconnect(self) -> None:
         client, self._client, self._to = self._client, None, None
         if client is not None:
             await client.aclose()
 
     async def _connected(self, server_url: str, link: Link) -> httpx.AsyncClient:
         if self._client is None or self._to != (server_url, link.authority):
-            await self.close()
+            await self._disconnect()
             settings = await asyncio.to_thread(client_settings, server_url, link)
             self._client = httpx.AsyncClient(**settings, transport=self._carrier)
             self._to = (server_url, link.authority)

@@ -23,7 +23,7 @@ from field_app.domain.clock import Clock, Entropy, Instant, moment_of
 from field_app.domain.errors import FieldAppError, RateLimited
 from field_app.sync.client import Progress
 from field_app.sync.exchange import Outcome
-from field_app.sync.following import Following
+from field_app.sync.following import Following, Waits
 from field_app.sync.pace import Pace, PaceSettings
 from field_app.sync.status import AWAY, SyncStatus
 
@@ -113,20 +113,20 @@ class SyncSchedule:
         entropy: Entropy,
         settings: PaceSettings | None = None,
         carrier: Callable[[], Carrier] | None = None,
-        wait: Callable[[], Awaitable[bool]] | None = None,
+        waits: Waits | None = None,
     ) -> None:
         """Be paused; nothing is planned until `start` and `resume`.
 
         `standing` is asked on the event loop and must not block; None means that the store is
-        locked, and the last answer stays. `wait` is a waiting request (`following`), if the
-        device shall follow the server between rounds.
+        locked, and the last answer stays. `waits` are for a device that
+        shall follow the server between rounds.
         """
         self._last_standing = Standing()
         self._round = round_
         self._standing = standing
         self._clock = clock
         self._pace = Pace(entropy, settings)
-        self._following = Following(wait, self._told, clock, entropy) if wait else None
+        self._following = Following(waits, self._told, clock, entropy) if waits else None
         self._make_carrier = carrier or (lambda: ApsCarrier(clock))
         self._carrier: Carrier | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -149,6 +149,8 @@ class SyncSchedule:
         if self._watch is not None:
             self._watch.cancel()
         await self.quiet()
+        if self._following is not None:
+            await self._following.stopped()
         if self._carrier is not None:
             self._carrier.shutdown()
         self._carrier = self._loop = None
@@ -222,7 +224,7 @@ class SyncSchedule:
 
     def _paused(self) -> None:
         if self._following is not None:
-            self._following.rest()
+            self._following.stop()
         self._pace.pause()
         self._plan()
 

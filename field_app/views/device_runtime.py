@@ -29,7 +29,7 @@ from field_app.store.preferences import (
 )
 from field_app.store.stretching import PRODUCTION_COST, CostPolicy
 from field_app.sync.client import Progress, SyncClient, enrol
-from field_app.sync.device_side import DeviceSide, StoredCredentials, StoredWait
+from field_app.sync.device_side import DeviceSide, StoredCredentials, StoredWaits
 from field_app.sync.exchange import Outcome
 from field_app.sync.pace import PaceSettings
 from field_app.sync.schedule import Standing, SyncSchedule
@@ -83,9 +83,9 @@ class DeviceRuntime:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tending: asyncio.Task[None] | None = None
         self._stale = asyncio.Event()
-        self._waits = StoredWait(self._opened, lambda: self._link, self._tell_streams)
+        waits = StoredWaits(self._opened, lambda: self._link, self._tell_streams)
         self.schedule = SyncSchedule(
-            self._round, lambda: self._standing, clock, entropy, pace, wait=self._waits.wait
+            self._round, lambda: self._standing, clock, entropy, pace, waits=waits
         )
         self.schedule.subscribe(lambda _: self._notify())
 

@@ -17,6 +17,7 @@ from field_app.domain.errors import (
 )
 from field_app.sync.client import Progress
 from field_app.sync.exchange import Outcome
+from field_app.sync.following import Waits
 from field_app.sync.schedule import Standing, SyncSchedule
 from field_app.sync.status import SyncStatus
 from tests.sync.makers import AT, SeededEntropy
@@ -60,7 +61,7 @@ class HandCarrier:
 class Stage:
     """A schedule, its clock, and rounds that end as the test says."""
 
-    def __init__(self, wait: Callable[[], Awaitable[bool]] | None = None) -> None:
+    def __init__(self, waits: Waits | None = None) -> None:
         self.clock = HandClock()
         self.carrier = HandCarrier(self.clock)
         self.standing: Standing | None = Standing()
@@ -74,7 +75,7 @@ class Stage:
             self.clock,
             SeededEntropy(),
             carrier=lambda: self.carrier,
-            wait=wait,
+            waits=waits,
         )
         self.schedule.subscribe(self.seen.append)
 
