@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from field_app.domain.clock import Entropy, Instant, plus
 from field_app.domain.errors import UpgradeRequired
@@ -33,6 +33,13 @@ from field_app.sync.protocol import PROTOCOL, PageHead, PullRequest, ReceiptRun,
 
 SEEN_SECONDS = 60
 """How exact "last seen" is: an unchanged report is not written more often."""
+
+_ORGANISATION = select(organisations).where(organisations.c.number == bindparam("of_number"))
+_OF_DEVICE = (devices.c.organisation == bindparam("of_number")) & (
+    devices.c.id == bindparam("of_device")
+)
+_DEVICE = select(devices).where(_OF_DEVICE)
+_REPORTED = update(devices).where(_OF_DEVICE)
 
 
 @dataclass(slots=True)
@@ -101,14 +108,9 @@ class Puller:
     def _page(
         self, connection: Connection, caller: Caller, request: PullRequest
     ) -> tuple[bytes, Row[tuple[object, ...]]]:
-        organisation = connection.execute(
-            select(organisations).where(organisations.c.number == caller.organisation)
-        ).one()
-        device = connection.execute(
-            select(devices).where(
-                devices.c.organisation == caller.organisation, devices.c.id == caller.device
-            )
-        ).one()
+        asked = {"of_number": caller.organisation, "of_device": caller.device}
+        organisation = connection.execute(_ORGANISATION, asked).one()
+        device = connection.execute(_DEVICE, asked).one()
         standing = read_standing(connection, caller.organisation, caller.worker)
         allowed = self.reader.deliver(standing)
         place = _find_place(request, allowed, organisation.sequence, organisation.epoch)
@@ -249,8 +251,5 @@ def _tells_news(device: Row[tuple[object, ...]], report: Report, now: Instant) -
 
 
 def _note_report(connection: Connection, caller: Caller, report: Report, now: Instant) -> None:
-    connection.execute(
-        update(devices)
-        .where(devices.c.organisation == caller.organisation, devices.c.id == caller.device)
-        .values(last_seen_at=now, **report_values(report))
-    )
+    of = {"of_number": caller.organisation, "of_device": caller.device}
+    connection.execute(_REPORTED, {"last_seen_at": now} | of | report_values(report))

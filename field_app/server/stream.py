@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from field_app.server.page import PAGE_BYTES_MAX, PageWriter
 from field_app.server.sealing import Place, Sealer
@@ -23,6 +23,67 @@ ENTERS_MAX = 20
 """Persons coming into teams in one page: each brings all their records."""
 
 AnyRow = Row[Any]
+
+_SIZES = (
+    select(parts.c.seq, parts.c.size)
+    .where(
+        parts.c.organisation == bindparam("number"),
+        parts.c.bucket == bindparam("of_bucket"),
+        parts.c.seq > bindparam("low"),
+        parts.c.seq <= bindparam("high"),
+    )
+    .order_by(parts.c.seq)
+    .limit(bindparam("most"))
+)
+_OF_TEAMS = (
+    access_events.c.organisation == bindparam("number"),
+    access_events.c.team.in_(bindparam("teams", expanding=True)),
+    access_events.c.seq > bindparam("low"),
+    access_events.c.seq <= bindparam("high"),
+)
+_ENTERS = (
+    select(access_events.c.seq)
+    .where(*_OF_TEAMS, access_events.c.kind == "enter")
+    .order_by(access_events.c.seq)
+    .limit(ENTERS_MAX + 1)
+)
+_EVENTS = (
+    select(access_events).where(*_OF_TEAMS).order_by(access_events.c.seq, access_events.c.position)
+)
+_PARTS = (
+    select(
+        parts.c.seq,
+        parts.c.bucket,
+        parts.c.scope,
+        parts.c.register,
+        parts.c.depths,
+        parts.c.raw,
+        change_sets.c.id,
+        change_sets.c.author,
+        change_sets.c.at,
+        change_sets.c.device,
+        change_sets.c.forced,
+        change_sets.c.part_count,
+    )
+    .join_from(
+        parts,
+        change_sets,
+        (change_sets.c.organisation == parts.c.organisation)
+        & (change_sets.c.key == parts.c.set_key),
+    )
+    .where(
+        parts.c.organisation == bindparam("number"),
+        parts.c.bucket.in_(bindparam("buckets", expanding=True)),
+        parts.c.seq > bindparam("low"),
+        parts.c.seq <= bindparam("high"),
+    )
+    .order_by(parts.c.seq, parts.c.position)
+)
+_LEFT = select(person_teams.c.person, person_teams.c.team).where(
+    person_teams.c.organisation == bindparam("number"),
+    person_teams.c.team.in_(bindparam("teams", expanding=True)),
+    person_teams.c.until_seq > bindparam("low"),
+)
 
 
 @dataclass(slots=True)
@@ -73,25 +134,10 @@ class Streamer:
         """Where the page ends: a sequence up to which at most about `limit` entries lie."""
         found: list[tuple[int, int]] = []
         for bucket, seq in self.cursors.items():
-            found.extend(
-                self.connection.execute(
-                    select(parts.c.seq, parts.c.size)
-                    .where(
-                        parts.c.organisation == self.organisation,
-                        parts.c.bucket == bucket,
-                        parts.c.seq > seq,
-                        parts.c.seq <= mark,
-                    )
-                    .order_by(parts.c.seq)
-                    .limit(limit)
-                ).all()
-            )
-        enters = self.connection.execute(
-            select(access_events.c.seq)
-            .where(*self._of_teams(low, mark), access_events.c.kind == "enter")
-            .order_by(access_events.c.seq)
-            .limit(ENTERS_MAX + 1)
-        ).scalars()
+            asked = {"of_bucket": bucket, "low": seq, "high": mark, "most": limit}
+            rows = self.connection.execute(_SIZES, asked | {"number": self.organisation})
+            found.extend(rows.all())
+        enters = self.connection.execute(_ENTERS, self._of_teams(low, mark)).scalars()
         ends = [seq - 1 for seq in list(enters)[ENTERS_MAX:]]
         size = 0
         for count, (seq, one_size) in enumerate(sorted(found), 1):
@@ -101,63 +147,23 @@ class Streamer:
                 break
         return min(ends, default=mark)
 
-    def _of_teams(self, low: int, high: int) -> tuple[Any, ...]:
-        return (
-            access_events.c.organisation == self.organisation,
-            access_events.c.team.in_(sorted(self._teams)),
-            access_events.c.seq > low,
-            access_events.c.seq <= high,
-        )
+    def _of_teams(self, low: int, high: int) -> dict[str, Any]:
+        teams = sorted(self._teams)
+        return {"number": self.organisation, "teams": teams, "low": low, "high": high}
 
     def _events(self, low: int, cut: int) -> list[AnyRow]:
-        rows = self.connection.execute(
-            select(access_events)
-            .where(*self._of_teams(low, cut))
-            .order_by(access_events.c.seq, access_events.c.position)
-        )
+        rows = self.connection.execute(_EVENTS, self._of_teams(low, cut))
         return [row for row in rows if row.seq > self._teams[row.team]]
 
     def _parts(self, low: int, cut: int) -> list[AnyRow]:
-        rows = self.connection.execute(
-            select(
-                parts.c.seq,
-                parts.c.bucket,
-                parts.c.scope,
-                parts.c.register,
-                parts.c.depths,
-                parts.c.raw,
-                change_sets.c.id,
-                change_sets.c.author,
-                change_sets.c.at,
-                change_sets.c.device,
-                change_sets.c.forced,
-                change_sets.c.part_count,
-            )
-            .join_from(
-                parts,
-                change_sets,
-                (change_sets.c.organisation == parts.c.organisation)
-                & (change_sets.c.key == parts.c.set_key),
-            )
-            .where(
-                parts.c.organisation == self.organisation,
-                parts.c.bucket.in_(sorted(self.cursors)),
-                parts.c.seq > low,
-                parts.c.seq <= cut,
-            )
-            .order_by(parts.c.seq, parts.c.position)
-        )
+        asked = {"buckets": sorted(self.cursors), "low": low, "high": cut}
+        rows = self.connection.execute(_PARTS, asked | {"number": self.organisation})
         return [cast(AnyRow, row) for row in rows if row.seq > self.cursors[row.bucket]]
 
     def _gone(self, low: int) -> set[tuple[str, str]]:
         """(scope, team) of persons who left a team since: their older parts stay away."""
-        left = self.connection.execute(
-            select(person_teams.c.person, person_teams.c.team).where(
-                person_teams.c.organisation == self.organisation,
-                person_teams.c.team.in_(sorted(self._teams)),
-                person_teams.c.until_seq > low,
-            )
-        ).all()
+        asked = {"number": self.organisation, "teams": sorted(self._teams), "low": low}
+        left = self.connection.execute(_LEFT, asked).all()
         found = {(row.person, row.team) for row in left}
         if not found:
             return set()
