@@ -7,12 +7,12 @@ an entry at or below it is already in there, so a page applied twice changes not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy.dialects.sqlite import dialect, insert
 
 from field_app.domain.declaration import RegisterName
 from field_app.store.keyring import Keyring
@@ -22,8 +22,27 @@ from field_app.sync.delivery import expand
 from field_app.sync.merge import State
 
 _ROWS = cast("Any", Envelope).__table__
-_CHUNK = 500
-"""Ids in one `IN (…)`: below every SQLite's limit of variables."""
+_INSERT = insert(_ROWS)
+_UPSERT = str(
+    _INSERT.on_conflict_do_update(
+        index_elements=["record_id", "register"],
+        set_={"blob": _INSERT.excluded.blob, "scope": _INSERT.excluded.scope},
+    ).compile(dialect=dialect())
+)
+"""With the columns in the table's order, given to the driver as it is: a page has thousands."""
+_OF_SCOPE = select(_ROWS).where(_ROWS.c.scope == bindparam("of_scope"))
+_OF_RECORD = select(_ROWS).where(_ROWS.c.record_id == bindparam("of_record"))
+_OF_KEYS = str(
+    select(_ROWS)
+    .where(
+        _ROWS.c.register == bindparam("register"),
+        _ROWS.c.record_id.in_(
+            select(func.json_each(bindparam("records")).table_valued("value").c.value)
+        ),
+    )
+    .compile(dialect=dialect())
+)
+"""The records as one JSON list: a thousand variables would cost more than the rows."""
 
 OF_EARLIER_EPOCH = 0
 """A part's `seq` when it was told before the server's new epoch: shown until it is told anew."""
@@ -45,6 +64,8 @@ class ConfirmedPart:
     writes: Sequence[Sequence[Any]] = field(repr=False)
     """Its heads, compacted (see `field_app.sync.delivery`): as they were told, or as they are
     after what was told since. Most parts are only passed on, so the state is made when asked."""
+    written: bytes | None = field(default=None, repr=False, compare=False)
+    """The JSON bytes of `writes`, if they are at hand."""
 
     @property
     def state(self) -> State:
@@ -66,23 +87,25 @@ class ConfirmedParts:
 
     def of_scope(self, connection: Connection, scope: str) -> list[ConfirmedPart]:
         """Every part of one person, team or the directory."""
-        rows = connection.execute(select(_ROWS).where(_ROWS.c.scope == scope))
+        rows = connection.execute(_OF_SCOPE, {"of_scope": scope})
         return [self._open(*row) for row in rows]
 
     def of_record(self, connection: Connection, record_id: str) -> list[ConfirmedPart]:
         """Every part of one record."""
-        rows = connection.execute(select(_ROWS).where(_ROWS.c.record_id == record_id))
+        rows = connection.execute(_OF_RECORD, {"of_record": record_id})
         return [self._open(*row) for row in rows]
 
-    def of_records(
-        self, connection: Connection, record_ids: Sequence[str]
+    def of_keys(
+        self, connection: Connection, keys: Collection[PartKey]
     ) -> dict[PartKey, ConfirmedPart]:
-        """Every part of these records."""
+        """Those of these parts that are here; nothing else is opened."""
+        records: dict[RegisterName, list[str]] = {}
+        for record, register in keys:
+            records.setdefault(register, []).append(record)
         found: dict[PartKey, ConfirmedPart] = {}
-        for start in range(0, len(record_ids), _CHUNK):
-            wanted = record_ids[start : start + _CHUNK]
-            rows = connection.execute(select(_ROWS).where(_ROWS.c.record_id.in_(wanted)))
-            for row in rows:
+        for register, wanted in records.items():
+            asked = (register, rewritten(wanted).decode())
+            for row in connection.exec_driver_sql(_OF_KEYS, asked):
                 part = self._open(*row)
                 found[part.key] = part
         return found
@@ -99,25 +122,9 @@ class ConfirmedParts:
 
     def put(self, connection: Connection, parts: Iterable[ConfirmedPart]) -> None:
         """Write parts, each in place of what was there."""
-        rows = [
-            {
-                "record_id": part.record,
-                "register": part.register,
-                "scope": part.scope,
-                "blob": self._seal(part),
-            }
-            for part in parts
-        ]
-        if not rows:
-            return
-        statement = insert(_ROWS)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["record_id", "register"],
-                set_={"blob": statement.excluded.blob, "scope": statement.excluded.scope},
-            ),
-            rows,
-        )
+        rows = [(part.record, part.register, part.scope, self._seal(part)) for part in parts]
+        if rows:
+            connection.exec_driver_sql(_UPSERT, rows)
 
     def age(self, connection: Connection) -> None:
         """Note that every part was told in an earlier epoch of the server."""
@@ -133,14 +140,10 @@ class ConfirmedParts:
             )
 
     def _seal(self, part: ConfirmedPart) -> bytes:
-        payload = rewritten(
-            {
-                "bucket": part.bucket,
-                "seq": part.seq,
-                "type": part.type,
-                "writes": part.writes,
-            }
-        )
+        # Its canonical JSON; `writes` comes last, and mostly as the bytes that arrived.
+        about = rewritten({"bucket": part.bucket, "seq": part.seq, "type": part.type})
+        writes = rewritten(part.writes) if part.written is None else part.written
+        payload = b'%s,"writes":%s}' % (about[:-1], writes)
         return self._keyring.seal(part.register, part.record, part.scope, payload)
 
     def _open(self, record_id: str, register: str, scope: str, blob: bytes) -> ConfirmedPart:

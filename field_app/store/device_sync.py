@@ -38,6 +38,10 @@ from field_app.sync.protocol import (
 
 _CURSORS = cast("Any", BucketCursor).__table__
 _STALE = cast("Any", StaleScope).__table__
+_ALL_CURSORS = select(_CURSORS)
+_NO_CURSORS = delete(_CURSORS)
+_NEW_CURSORS = insert(_CURSORS)
+_NEW_STALE = insert(_STALE).on_conflict_do_nothing()
 PLACE = "sync_place"
 
 
@@ -275,7 +279,7 @@ class DeviceSync:
         ]
         told = intake.stated | intake.changed.keys()  # granted again, or pushed again
         earlier = set(self.place.leaving) - told - {part.key for part in gone}
-        still = self._parts.of_records(connection, sorted({record for record, _ in earlier}))
+        still = self._parts.of_keys(connection, earlier)
         gone.extend(part for key, part in still.items() if key in earlier)
         for scope, team in intake.left:
             gone.extend(
@@ -325,14 +329,14 @@ class DeviceSync:
             return self._outbox.end_of_chain(connection)[0]
 
     def _cursors(self, connection: Connection) -> dict[str, tuple[int, int]]:
-        rows = connection.execute(select(_CURSORS))
+        rows = connection.execute(_ALL_CURSORS)
         return {row.bucket: (row.epoch, row.seq) for row in rows}
 
     def _put_cursors(self, connection: Connection, cursors: dict[str, tuple[int, int]]) -> None:
-        connection.execute(delete(_CURSORS))
+        connection.execute(_NO_CURSORS)
         if cursors:
             connection.execute(
-                insert(_CURSORS),
+                _NEW_CURSORS,
                 [
                     {"bucket": bucket, "epoch": epoch, "seq": seq}
                     for bucket, (epoch, seq) in cursors.items()
@@ -342,4 +346,4 @@ class DeviceSync:
     def _mark_stale(self, connection: Connection, scopes: Iterable[str]) -> None:
         rows = [{"scope": scope} for scope in scopes]
         if rows:
-            connection.execute(insert(_STALE).on_conflict_do_nothing(), rows)
+            connection.execute(_NEW_STALE, rows)

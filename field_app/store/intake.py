@@ -6,7 +6,7 @@ that cannot be read changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -25,8 +25,9 @@ from field_app.sync.delivery import (
     OwnSet,
     Streamed,
     compact,
+    compact_alone,
 )
-from field_app.sync.merge import EMPTY, Stamped, overlay
+from field_app.sync.merge import Stamped, overlay
 
 StreamWrite = tuple[Part, Stamped]
 
@@ -88,6 +89,7 @@ class Intake:
             entry.bucket,
             entry.seq,
             entry.writes,
+            entry.written,
         )
         self.scopes.add(entry.scope)
 
@@ -130,7 +132,10 @@ class Intake:
         if standing is not None and standing.seq == seq and not self._same_set(standing, stamped):
             return
         told = standing is not None and standing.seq != OF_EARLIER_EPOCH
-        before = standing.state if standing is not None and told else EMPTY
+        if standing is not None and told:
+            writes = compact(overlay(standing.state, stamped))
+        else:
+            writes = compact_alone(stamped)
         self.changed[key] = ConfirmedPart(
             write.record,
             register,
@@ -138,7 +143,7 @@ class Intake:
             standing.type if standing else write.type,
             bucket or (standing.bucket if standing else ""),
             seq,
-            compact(overlay(before, stamped)),
+            writes,
         )
         self.scopes.add(scope)
 
@@ -174,8 +179,8 @@ def decide(
         OwnSetUnknown: see there.
     """
     read = [(entry, _stream_writes(entry)) for entry in entries]
-    touched = {name: None for entry, writes in read for name in _records(entry, writes, pending)}
-    intake = Intake(parts.of_records(connection, list(touched)))
+    touched = {key for entry, writes in read for key in _keys(entry, writes, pending)}
+    intake = Intake(parts.of_keys(connection, touched))
     last = 0
     for entry, writes in read:
         if not isinstance(entry, Compacted):
@@ -190,13 +195,15 @@ def _stream_writes(entry: Entry) -> list[StreamWrite]:
     return list(entry.stamped()) if isinstance(entry, Streamed) else []
 
 
-def _records(entry: Entry, writes: Sequence[StreamWrite], pending: PendingSaves) -> list[str]:
-    """The records an entry touches."""
+def _keys(
+    entry: Entry, writes: Sequence[StreamWrite], pending: PendingSaves
+) -> Iterable[PartKey]:
+    """The parts an entry touches."""
     match entry:
         case Compacted():
-            return [entry.record]
+            return [(entry.record, register_of_bucket(entry.bucket))]
         case OwnSet():
             saved = pending.by_set_id(entry.set_id)
-            return [write.record for write in saved.writes()] if saved else []
+            return [(write.record, write.register) for write in saved.writes()] if saved else []
         case _:
-            return [stamped.incoming.write.record for _, stamped in writes]
+            return [(stamped.incoming.write.record, part.register) for part, stamped in writes]

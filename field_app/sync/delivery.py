@@ -15,13 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from field_app.domain.clock import Instant
 from field_app.domain.errors import Malformed
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import Part
 from field_app.sync.merge import Head, Incoming, Stamped, State, ordered
+
+_QUOTES: Final = 8
+"""Before a compacted entry's writes: of its four texts."""
 
 CompactedWrite = tuple[str, str, Instant, dict[str, Any], dict[str, int]]
 """(write id, author, at, {key: value}, {key: depth where it is not 1})."""
@@ -39,6 +42,13 @@ def compact(state: State) -> list[CompactedWrite]:
             if head.depth != 1:
                 entry[4][key] = head.depth
     return [grouped[write_id] for write_id in sorted(grouped)]
+
+
+def compact_alone(stamped: Stamped) -> list[CompactedWrite]:
+    """As `compact(overlay(EMPTY, stamped))`: a part that nobody else has written to."""
+    incoming, write = stamped.incoming, stamped.incoming.write
+    depths = {key: depth for key, depth in stamped.depths.items() if depth != 1 and key in write.set}
+    return [(incoming.write_id, incoming.author, incoming.at, dict(write.set), depths)]
 
 
 def expand(writes: Sequence[Sequence[Any]]) -> State:
@@ -90,6 +100,8 @@ class Compacted:
     type: str
     scope: str
     writes: Sequence[Sequence[Any]] = field(repr=False)
+    written: bytes | None = field(default=None, repr=False, compare=False)
+    """The JSON bytes of `writes` as they arrived, for who only passes them on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +188,8 @@ def decode_entries(lines: Sequence[bytes], buckets: Sequence[str]) -> list[Entry
                 index, record, type_, scope, writes = rest
                 bucket = _bucket(buckets, index)
                 require_compacted(writes)
-                entries.append(Compacted(seq, bucket, record, type_, scope, writes))
+                written = _writes_within(line)
+                entries.append(Compacted(seq, bucket, record, type_, scope, writes, written))
             elif kind == "s":
                 index, set_id, author, at, depths = rest
                 bucket = _bucket(buckets, index)
@@ -193,6 +206,14 @@ def decode_entries(lines: Sequence[bytes], buckets: Sequence[str]) -> list[Entry
     except (TypeError, ValueError, IndexError, StopIteration):
         raise Malformed("page") from None
     return entries
+
+
+def _writes_within(line: bytes) -> bytes | None:
+    """The last member of a compacted entry's line; None where it cannot be cut out as it is."""
+    start = line.find(b",[")
+    before = line[:start]
+    whole = line.endswith(b"]]") and before.count(b'"') == _QUOTES and b"\\" not in before
+    return line[start + 1 : -1] if start > 0 and whole else None
 
 
 def _bucket(buckets: Sequence[str], index: Any) -> str:
