@@ -8,7 +8,6 @@ import secrets
 import shutil
 import signal
 import tempfile
-import threading
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,6 +22,7 @@ from field_app.demo.organisation import PIN, DemoWorker
 from field_app.demo.page import HOST, Framed, page_app
 from field_app.demo.processes import Child, Family
 from field_app.demo.seeding import Office, Seed, make_seed, push_history
+from field_app.demo.watch import Watch
 from field_app.domain.errors import FolderNotUsable
 from field_app.locale import Translator
 from field_app.settings import ServerSettings
@@ -33,7 +33,8 @@ from field_app.views.serve import take_port
 DEFAULT_PORT = 8600
 SYNC_SECONDS = 5
 """How often the demo's apps ask the server; a phone in the field does every few minutes."""
-_WATCH_SECONDS = 0.5
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""The last is a closed terminal."""
 _STATE = "demo.json"
 _DEVICES = ("social_instructor", "nurse", "coordinator")
 
@@ -60,10 +61,25 @@ class App:
     launch_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     control_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     link: str = field(default="", repr=False)
+    offline: bool = False
+    revivals: int = 0
+
+    @property
+    def origin(self) -> str:
+        """Where it answers, e.g. `http://127.0.0.1:40123`; empty before its first start."""
+        return self.link.partition("/?")[0]
+
+    @property
+    def port(self) -> int:
+        """Its port, the same one after a restart: the page's frame points there."""
+        return int(self.origin.rpartition(":")[2] or 0)
 
 
 def launch(settings: DemoSettings, say: Callable[[str], None]) -> None:
-    """Run the demo until it is stopped by ctrl-C or SIGTERM; nothing is left behind then.
+    """Run the demo until ctrl-C, SIGTERM or a closed terminal; nothing is left behind then.
+
+    An app that dies is started again on the same store, as a phone would be: what was typed into
+    it is there. A server that dies ends the demo.
 
     Args:
         settings: What was asked for.
@@ -71,7 +87,8 @@ def launch(settings: DemoSettings, say: Callable[[str], None]) -> None:
 
     Raises:
         PortBusy: the page's port is in use; nothing was started.
-        ChildFailed: a process of the demo ended by itself; the others were stopped.
+        ChildFailed: the server ended by itself, or an app again and again; the others were
+            stopped.
     """
     listening = take_port(settings.port)
     port = listening.getsockname()[1]
@@ -81,9 +98,13 @@ def launch(settings: DemoSettings, say: Callable[[str], None]) -> None:
             family = Family(folder / "logs")
             try:
                 apps = _start(settings, folder, family, port, words, say)
-                _serve_page(settings, apps, family, listening, words, say)
+                watch = Watch(
+                    family, apps, lambda app: _revive(settings, folder, family, app, port)
+                )
+                _serve_page(settings, apps, watch, listening, words, say)
             finally:
-                family.stop()
+                with _unhurried():
+                    family.stop()
     except KeyboardInterrupt:
         say(words.t("demo.stopped"))
     finally:
@@ -185,8 +206,14 @@ def _note_synced(runtime: DeviceRuntime, synced: asyncio.Event) -> None:
 def _start_app(
     settings: DemoSettings, folder: Path, family: Family, app: App, page_port: int
 ) -> Child:
-    arguments = ["field_app", "app", "--data", str(folder / "devices" / app.name), "--port", "0"]
-    arguments += ["--no-open-browser", "--embed-origin", f"http://{HOST}:{page_port}"]
+    arguments = ["field_app", "app", "--data", str(folder / "devices" / app.name)]
+    arguments += [
+        "--port",
+        str(app.port),
+        "--no-open-browser",
+        "--embed-origin",
+        f"http://{HOST}:{page_port}",
+    ]
     arguments += ["--language", Translator(settings.language).language]
     arguments += ["--sync-seconds", str(SYNC_SECONDS)]
     return family.start(
@@ -203,24 +230,21 @@ def _start_app(
 def _serve_page(
     settings: DemoSettings,
     apps: Sequence[App],
-    family: Family,
+    watch: Watch[App],
     listening: Any,
     words: Translator,
     say: Callable[[str], None],
 ) -> None:
-    """Serve the page until a signal, or until a process of the demo ends by itself."""
+    """Serve the page until a signal, or until a process of the demo ends for good."""
     port = listening.getsockname()[1]
     by_name = {app.name: app for app in apps}
 
     async def switch(name: str, offline: bool) -> None:
         app = by_name[name]
         async with httpx.AsyncClient(trust_env=False) as client:
-            answer = await client.post(
-                app.link.partition("/?")[0] + "/control/offline",
-                json={"offline": offline},
-                headers={"Authorization": f"Bearer {app.control_token}"},
-            )
+            answer = await client.post(**_switching(app, offline))
             answer.raise_for_status()
+        app.offline = offline
 
     frames = tuple(
         Framed(app.name, app.worker.name, app.worker.role, app.worker.role != "lead", app.link)
@@ -229,28 +253,37 @@ def _serve_page(
     web = page_app(frames, PIN, port, switch, settings.language)
     config = uvicorn.Config(web, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
-    over = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(family, server, over), daemon=True)
-    watcher.start()
+
+    def end() -> None:
+        server.should_exit = True
+
+    def revived(app: App) -> None:
+        say(words.t("demo.revived", name=app.name))
+
     url = f"http://{HOST}:{port}/"
     say(words.t("demo.ready", url=url, pin=PIN))
     if not settings.headless:
         webbrowser.open(url)
-    try:
+    with watch.keeping(end, revived):
         server.run(sockets=[listening])
-    finally:
-        over.set()
-        watcher.join()
-    ended = family.ended()
-    if ended is not None:
-        raise ended.failure()
 
 
-def _watch(family: Family, server: uvicorn.Server, over: threading.Event) -> None:
-    while not over.wait(_WATCH_SECONDS):
-        if family.ended() is not None:
-            server.should_exit = True
-            return
+def _switching(app: App, offline: bool) -> dict[str, Any]:
+    return {
+        "url": app.origin + "/control/offline",
+        "json": {"offline": offline},
+        "headers": {"Authorization": f"Bearer {app.control_token}"},
+    }
+
+
+def _revive(settings: DemoSettings, folder: Path, family: Family, app: App, page_port: int) -> None:
+    child = _start_app(settings, folder, family, app, page_port)
+    app.link = child.first_line()
+    if app.offline:
+        try:
+            httpx.post(**_switching(app, True), trust_env=False).raise_for_status()
+        except httpx.HTTPError:
+            raise child.failure() from None
 
 
 # -- the folder ------------------------------------------------------------------------------------
@@ -271,7 +304,8 @@ def _folder(settings: DemoSettings) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with _unhurried():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read_state(folder: Path) -> dict[str, Any]:
@@ -283,13 +317,28 @@ def _read_state(folder: Path) -> dict[str, Any]:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Let SIGTERM end the demo as ctrl-C does."""
+    """Let SIGTERM and a closed terminal end the demo as ctrl-C does.
+
+    SIGINT is taken too: a shell's background job starts with it ignored.
+    """
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {one: signal.signal(one, stop) for one in _STOPPING}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    """A second ctrl-C does not break off what cleans up after the first."""
+    before = {one: signal.signal(one, signal.SIG_IGN) for one in _STOPPING}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

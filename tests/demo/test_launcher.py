@@ -130,11 +130,11 @@ def test_no_token_is_on_a_command_line(demo: Running) -> None:
         assert child.environ()["FIELD_APP_CONTROL_TOKEN"] not in line
 
 
-def test_sigterm_stops_all_of_them_and_a_second_start_goes_on_from_there(
+def test_a_closed_terminal_stops_all_of_them_and_a_second_start_goes_on_from_there(
     demo: Running, places: tuple[Path, Path]
 ) -> None:
     data, temporary = places
-    assert demo.stop(signal.SIGTERM) < STOP_SECONDS
+    assert demo.stop(signal.SIGHUP) < STOP_SECONDS
     assert demo.process.returncode == 0
     assert demo.nobody_left()
     before = devices(data)
@@ -152,18 +152,29 @@ def test_sigterm_stops_all_of_them_and_a_second_start_goes_on_from_there(
     assert list(temporary.iterdir()) == []
 
 
-def test_a_crashed_app_is_named_with_its_log_and_the_others_are_stopped(
+def test_a_killed_app_comes_back_where_it_was_and_a_killed_server_is_named(
     demo: Running, places: tuple[Path, Path]
 ) -> None:
     assert demo.process.poll() is not None, "this test goes on with the folder of the one before"
     data, temporary = places
     running = start("--data", str(data), temporary=temporary)
-    victim = next(child for child in apps(running) if "devices/nurse" in " ".join(child.cmdline()))
-    victim.kill()
+    httpx.post(
+        f"{running.url}offline/nurse",
+        json={"offline": True},
+        headers={"origin": running.url.rstrip("/")},
+    ).raise_for_status()
+    before = {child.pid for child in apps(running)}
+    link = links(running)["nurse"]
+    process_of(running, "devices/nurse").kill()
+    assert "nurse stopped and was started again" in next(said(running))
+    running.children = psutil.Process(running.process.pid).children(recursive=True)
+    assert len({child.pid for child in apps(running)} - before) == 1
+    assert httpx.get(link).status_code == 303, "the page's frame points there still"
+    process_of(running, " field_app serve ").kill()
     _, complaint = running.process.communicate(timeout=30)
     assert running.process.returncode == 6
     assert complaint.strip() == (
-        f"The demo's program nurse stopped. Its log: {data}/logs/nurse.log"
+        f"The demo's program server stopped. Its log: {data}/logs/server.log"
     )
     assert running.nobody_left()
 
@@ -175,7 +186,9 @@ def test_ctrl_c_in_the_middle_of_the_start_leaves_nothing(tmp_path: Path) -> Non
         assert time.monotonic() < until
         time.sleep(0.1)
     running.children = psutil.Process(running.process.pid).children(recursive=True)
-    assert running.stop(signal.SIGINT) < STOP_SECONDS
+    running.process.send_signal(signal.SIGINT)
+    time.sleep(0.1)
+    assert running.stop(signal.SIGINT) < STOP_SECONDS, "an impatient second one breaks nothing off"
     assert running.nobody_left()
     assert list(tmp_path.iterdir()) == []
 
@@ -206,6 +219,22 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
     assert running.process.returncode == 6
     assert complaint.count("\n") == 1
     assert [one.name for one in tmp_path.iterdir()] == ["photo.jpg"]
+
+
+def said(running: Running) -> Iterator[str]:
+    assert running.process.stdout is not None
+    yield from running.process.stdout
+
+
+def process_of(running: Running, part: str) -> psutil.Process:
+    return next(child for child in running.children if part in " ".join(child.cmdline()))
+
+
+def links(running: Running) -> dict[str, str]:
+    """Each app's launch link, in the page's order."""
+    names = ("social_instructor", "nurse", "coordinator")
+    found = re.findall(r'<iframe src="([^"]+)"', httpx.get(running.url).text)
+    return dict(zip(names, found, strict=True))
 
 
 def apps(running: Running) -> list[psutil.Process]:
