@@ -116,8 +116,8 @@ class Record(BaseModel):
         declared = declaration_of(cls)
         values: dict[str, Any] = {"id": record_id}
         for key, value in keys.items():
-            element = key.partition("/")[2]
-            for field in declared.members(key):
+            base, _, element = key.partition("/")
+            for field in declared.by_key.get(base, ()):
                 field.gather(values, element, value)
         try:
             return cls.model_validate(values)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from field_app.collector import collect_seldom
 from field_app.domain.errors import PortBusy
 from field_app.server.app import create_app
 from field_app.server.core import open_core
@@ -31,6 +32,7 @@ def serve(settings: ServerSettings) -> None:
     listening = take_port(settings.host, settings.port)
     try:
         core = open_core(settings)
+        collect_seldom()
         try:
             run(create_app(core), listening, settings.host, core.waiting.close)
         finally:

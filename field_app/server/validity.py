@@ -58,16 +58,21 @@ def _fault_of_write(part: Part, write: Write, schema: int) -> str:
     if known is None:
         return "" if _TYPE.fullmatch(write.type) else INVALID
     declared = declaration_of(known)
-    located = [(*declared.locate(key), value) for key, value in write.set.items()]
-    if any(found is not None and found.register != part.register for found, _, _ in located):
-        return WRONG_REGISTER
+    fits = True
+    for key, value in write.set.items():
+        found, element = declared.locate(key)
+        if found is None:
+            continue
+        if found.register != part.register:
+            return WRONG_REGISTER
+        fits = fits and _fits_kind(found, element, value)
     if part.scope.partition("/")[0] != _SCOPE_KINDS[known.scope_kind]:
         return INVALID
     if write.type == "person" and part.scope != f"person/{write.record}":
         return INVALID
     if schema > SCHEMA:
         return ""  # a newer app may say more than this version's declaration knows
-    if not all(found is None or _fits_kind(found, *rest) for found, *rest in located):
+    if not fits:
         return INVALID
     try:
         known.from_keys(write.record, write.set)

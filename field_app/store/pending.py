@@ -36,6 +36,10 @@ class PendingSaves:
 
     def put(self, saved: Saved) -> None:
         """Take in a save, or its new state."""
+        before = self._saves.get(saved.counter)
+        if before is not None and _differ_in_state(before, saved):
+            self._answered(saved)
+            return
         self.drop(saved.counter)
         self._saves[saved.counter] = saved
         self._by_set[saved.change_set.header.id] = saved
@@ -47,6 +51,16 @@ class PendingSaves:
             self._scopes.setdefault(write.scope, set()).add(key)
             if saved.state == "pending":
                 self._unanswered.add(write.stamped.incoming.write_id)
+
+    def _answered(self, saved: Saved) -> None:
+        """The same writes, in another state: only what is on this phone alone has changed."""
+        self._saves[saved.counter] = saved
+        self._by_set[saved.change_set.header.id] = saved
+        for write_id, _, _ in saved.change_set.numbered_writes():
+            if saved.state == "pending":
+                self._unanswered.add(write_id)
+            else:
+                self._unanswered.discard(write_id)
 
     def drop(self, counter: int) -> Saved | None:
         """Let go of a save: the confirmed state has it now."""
@@ -116,3 +130,8 @@ class PendingSaves:
     def oldest_unsynced_at(self) -> Instant | None:
         """When the oldest of them was saved."""
         return min((s.at for s in self._saves.values() if s.state == "pending"), default=None)
+
+
+def _differ_in_state(one: Saved, other: Saved) -> bool:
+    """Whether two are the same writes, both shown."""
+    return one.change_set is other.change_set and one.state in SHOWN and other.state in SHOWN

@@ -47,7 +47,8 @@ def compact(state: State) -> list[CompactedWrite]:
 def compact_alone(stamped: Stamped) -> list[CompactedWrite]:
     """As `compact(overlay(EMPTY, stamped))`: a part that nobody else has written to."""
     incoming, write = stamped.incoming, stamped.incoming.write
-    depths = {key: depth for key, depth in stamped.depths.items() if depth != 1 and key in write.set}
+    named = stamped.depths.items()
+    depths = {key: depth for key, depth in named if depth != 1 and key in write.set}
     return [(incoming.write_id, incoming.author, incoming.at, dict(write.set), depths)]
 
 

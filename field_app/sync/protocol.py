@@ -272,6 +272,19 @@ class PullRequest(Message):
     """Counters of own sets that waited at the last answer: what has become of them?"""
     report: Report
 
+    def following(self, head: PageHead) -> PullRequest:
+        """What a device asks once it has applied a page that is not the last, and only that."""
+        return self.model_copy(
+            update={
+                "epoch": head.epoch,
+                "witness": head.witness,
+                "cursors": head.cursors,
+                "mark": head.mark,
+                "start": head.start,
+                "staff_version": head.staff.version if head.staff else self.staff_version,
+            }
+        )
+
 
 class PageHead(Message):
     """The first line of a pulled page."""

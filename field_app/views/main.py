@@ -9,6 +9,7 @@ from importlib import import_module
 
 import flet as ft
 
+from field_app.collector import collect_seldom
 from field_app.settings import AppSettings
 from field_app.views.app import AppParts
 from field_app.views.opening import ASSETS, page_opener
@@ -24,6 +25,7 @@ def run_app(settings: AppSettings) -> None:
         FieldAppError: the store cannot be used, or another program holds the port.
     """
     parts: AppParts = import_module("field_app.views.wiring").parts_of(settings)
+    collect_seldom()
     if os.environ.get(PLATFORM_VARIABLE):
         run_packaged(parts)
     else:
