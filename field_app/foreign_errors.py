@@ -22,6 +22,9 @@ _OF_SYSTEM: dict[int, type[FieldAppError]] = {
     errno.EPERM: FolderNotUsable,
     errno.EROFS: FolderNotUsable,
     errno.ENOTDIR: FolderNotUsable,
+    errno.ENOENT: FolderNotUsable,
+    errno.EEXIST: FolderNotUsable,
+    errno.ENAMETOOLONG: FolderNotUsable,
     errno.EISDIR: FolderNotUsable,
 }
 

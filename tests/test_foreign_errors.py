@@ -28,6 +28,8 @@ from field_app.foreign_errors import as_ours
         (errno.ENOSPC, DiskFull),
         (errno.EACCES, FolderNotUsable),
         (errno.EROFS, FolderNotUsable),
+        (errno.ENOENT, FolderNotUsable),
+        (errno.EEXIST, FolderNotUsable),
         (errno.EIO, FieldAppError),
     ],
 )

@@ -209,12 +209,16 @@ def refuse_foreign_or_newer(path: Path) -> None:
         raise StoreDamaged("not a database")
     version = int.from_bytes(head[60:64], "big")
     application = int.from_bytes(head[68:72], "big")
+    unmarked = not version and application != APPLICATION_ID
     log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size:
+    tables = 0
+    if unmarked or (log.exists() and log.stat().st_size):
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
             version = reader.execute("PRAGMA user_version").fetchone()[0]
             application = reader.execute("PRAGMA application_id").fetchone()[0]
-    if version and application != APPLICATION_ID:
+            tables = reader.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    # A kill before the first step leaves a file without any mark, and without any table.
+    if (version or tables) and application != APPLICATION_ID:
         raise StoreDamaged("another program's database")
     if version > len(STEPS):
         raise StoreFromNewerVersion("a newer app's store", found=version, known=len(STEPS))

@@ -114,7 +114,15 @@ class Runtime(Protocol):
         ...
 
     async def open(self) -> None:
-        """Open the store; the gate leaves OPENING."""
+        """Open the store; the gate leaves OPENING.
+
+        Raises:
+            StoreError: it cannot be used: by another program, from a newer version, damaged.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Lock, finish what was being written, and let go of the store."""
         ...
 
     async def unlock(self, secret: str) -> None:

@@ -5,7 +5,9 @@ Desk only: what it imports is on no phone.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from field_app.locale import Translator
 from field_app.settings import AppSettings
 from field_app.views.app import AppParts
 from field_app.views.opening import ASSETS, page_opener
+from field_app.views.runtime import Gate, Runtime
 from field_app.views.web import LAUNCH_PARAMETER, GateSettings, control_routes, create_web_app
 
 HOST = "127.0.0.1"
@@ -52,17 +55,27 @@ def browser_settings(settings: AppSettings) -> BrowserSettings:
 def serve(
     parts: AppParts, settings: BrowserSettings, ready: Callable[[str], None] | None = None
 ) -> None:
-    """Serve the app to this machine's browsers until it is stopped.
+    """Serve the app to this machine's browsers until SIGINT or SIGTERM; the store is closed then.
 
     Args:
         parts: What the app is made of.
         settings: Port and secrets.
-        ready: Gets the launch link once the port is taken.
+        ready: Gets the launch link once the store is open and the port is taken.
 
     Raises:
         PortBusy: another program holds the port.
+        StoreError: the store cannot be used: by another program, from a newer version, damaged.
     """
-    listening = take_port(settings.port)
+    with take_port(settings.port) as listening:
+        _serve_on(listening, parts, settings, ready)
+
+
+def _serve_on(
+    listening: socket.socket,
+    parts: AppParts,
+    settings: BrowserSettings,
+    ready: Callable[[str], None] | None,
+) -> None:
     port = listening.getsockname()[1]
     words = Translator(parts.language)
     gate = GateSettings(
@@ -86,9 +99,40 @@ def serve(
     config = uvicorn.Config(
         web_app, log_level="warning", access_log=False, ws="websockets-sansio", server_header=False
     )
-    if ready is not None:
-        ready(f"http://{HOST}:{port}/?{LAUNCH_PARAMETER}={gate.launch_token}")
-    uvicorn.Server(config).run(sockets=[listening])
+    link = f"http://{HOST}:{port}/?{LAUNCH_PARAMETER}={gate.launch_token}"
+    server, asked = uvicorn.Server(config), []
+
+    def stop(number: int, _: object) -> None:
+        # uvicorn raises a signal anew once it has stopped; before it serves, it is here alone.
+        asked.append(number)
+        server.should_exit = True
+
+    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        asyncio.run(_until_stopped(server, listening, parts.runtime, link, ready))
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    if signal.SIGINT in asked:
+        raise KeyboardInterrupt
+
+
+async def _until_stopped(
+    server: uvicorn.Server,
+    listening: socket.socket,
+    runtime: Runtime,
+    link: str,
+    ready: Callable[[str], None] | None,
+) -> None:
+    # Before anyone is told where the page is: a store that cannot be used ends the command.
+    if runtime.gate is Gate.OPENING:
+        await runtime.open()
+    try:
+        if ready is not None:
+            ready(link)
+        await server.serve(sockets=[listening])
+    finally:
+        await runtime.close()
 
 
 def take_port(port: int) -> socket.socket:

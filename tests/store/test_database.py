@@ -214,6 +214,18 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
         Database.open(tmp_path)
 
 
+def test_another_programs_database_without_a_version_is_refused_and_untouched(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / DATABASE_NAME
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE bookmark (url)")
+    before = path.read_bytes()
+    with pytest.raises(StoreDamaged):
+        Database.open(tmp_path)
+    assert path.read_bytes() == before
+
+
 def test_a_file_killed_before_its_first_step_is_taken_up(tmp_path: Path) -> None:
     (tmp_path / DATABASE_NAME).touch()
     assert names(Database.open(tmp_path)) == []

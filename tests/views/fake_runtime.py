@@ -99,6 +99,10 @@ class FakeRuntime:
         self.calls.append("open")
         self.put(Gate.LOCKED)
 
+    async def close(self) -> None:
+        """Note it."""
+        self.calls.append("close")
+
     async def unlock(self, secret: str) -> None:
         """Only the right PIN opens."""
         self.calls.append("unlock")
