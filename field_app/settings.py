@@ -121,6 +121,10 @@ class ServerSettings(Settings):
         default="",
         description="HOST:PORT by which phones reach the server; empty: host and port.",
     )
+    authority: Path | None = Field(
+        default=None,
+        description="Certificate authority (PEM) that phones shall trust alone; codes carry it.",
+    )
     wire_log: Path | None = Field(
         default=None, description="Demo only: folder for every body that is sent, in clear."
     )

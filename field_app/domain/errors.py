@@ -1,77 +1,79 @@
 """Every error of Rinnalla, one tree.
 
-FieldAppError                    anything this product says went wrong
-├── InvalidInput                 what was given cannot be used as it is
-│   ├── InvalidRecord            a field's value is outside its declaration
-│   ├── UnknownCode              a save chooses a code its vocabulary does not have
-│   ├── HousingOrderUnknown      housing values that no day puts in order
-│   ├── TooLarge                 a save or a message is over its limit
-│   ├── PinNotAllowed            a PIN that is too short, not digits, or guessed first
-│   │   ├── PinTooShort          fewer digits than `values["least"]`, or more than `values["most"]`
-│   │   ├── PinNotDigits         something other than digits
-│   │   └── PinTooSimple         one of the PINs everybody tries first
-│   ├── PinsDiffer               a new PIN was given differently the second time
-│   ├── WordsDiffer              the six words were not typed back as they were shown
-│   ├── PassphraseNotAllowed     not six words of the list
-│   ├── InvalidSettings          a flag, a variable or a file's key does not fit
-│   ├── CodeMistyped             the text is not an enrolment code, or a character of it is wrong
-│   ├── NotFound                 there is no such thing, or it is not for the one who asks
-│   ├── AlreadyThere             it exists already, or was decided already
-│   ├── CannotAccept             a refused change that nobody can accept as it is
-│   ├── SignedAlready            the record is signed
-│   └── NothingToSave            the save would change nothing
-├── StoreError                   the phone's own store
-│   ├── StoreLocked              the keys were dropped
-│   ├── StoreMissing             nothing has been created here yet
-│   ├── StoreExists              a store is here already and is not written over
-│   ├── StoreInUse               another process has this data directory open
-│   ├── StoreFromNewerVersion    written by a newer app (`values["found"]` > `values["known"]`)
-│   ├── StoreDamaged             what was read is not what was written
-│   │   └── EnvelopeDamaged      one sealed row does not open where it lies
-│   ├── DiskFull                 no room left
-│   ├── KeystoreUnavailable      the device's keystore does not answer
-│   │   └── DeviceSecretMissing  the keystore no longer holds this store's secret
-│   ├── KeyWorn                  a key has sealed as much as it safely may
-│   ├── CryptographyBroken       a primitive fails its known answer on this device
-│   ├── WrongSecret              the PIN or the passphrase does not open it
-│   │   ├── WrongPin             the PIN does not open the store
-│   │   ├── WrongPassphrase      the passphrase does not open the store
-│   │   └── TooManyAttempts      wrong PINs in a row
-│   └── NotEnrolled              the device belongs to nobody yet
-├── SyncError                    talking with the server
-│   ├── Malformed                bytes that are not what the protocol says
-│   ├── Offline                  no network, or the switch says so; all others need a network
-│   ├── ServerUnreachable        no answer: name, connection, proxy
-│   │   └── ServerNotTrusted     an answer, but not from the organisation's server
-│   ├── TimedOut                 the answer takes too long
-│   ├── CaptivePortal            a network's sign-in page answers in the server's place
-│   ├── ServerTrouble            the server itself has a fault
-│   ├── UpgradeRequired          one side speaks a newer protocol
-│   ├── SuddenlyEmpty            the server takes everything away at once
-│   ├── AnswerIncomplete         an answer that leaves the device where it was
-│   ├── AnswerTooLarge           more than a device reads at once
-│   ├── ServerRefused            a problem with a code this version does not know
-│   ├── ChainForked              the device's history is not the one the server knows
-│   ├── BadSignature             a signature does not fit the chain it covers
-│   ├── ChainGap                 the server lacks earlier headers of this device
-│   ├── NotAuthenticated         nobody the server knows
-│   │   ├── TokenExpired         the token is past its time
-│   │   └── DeviceRevoked        the device may not talk to the server any more
-│   ├── RateLimited              too many requests
-│   └── OwnSetUnknown            the stream shows a save of this device that it no longer holds
-├── CannotStart                  a program, before it does anything
-│   ├── PortBusy                 another program listens there
-│   ├── FolderNotUsable          the data folder cannot be written
-│   ├── ChildFailed              a process of the demo ended by itself, or did not start
-│   └── PackagesMissing          the command's packages are not installed
-├── AccessDenied                 the policy says no
-│   └── CodeRefused              the server knows no such enrolment code
-│       ├── CodeUsed             the enrolment code was used already
-│       └── CodeExpired          the enrolment code is past its ten minutes
-└── ServerError                  the server's own ground: its database, its key
-    ├── DatabaseUnreachable      the database does not answer or cannot be opened
-    ├── DatabaseNewer            the database was written by a newer version of this program
-    └── DatabaseFull             the server's disk is full
+FieldAppError                     anything this product says went wrong
+├── InvalidInput                  what was given cannot be used as it is
+│   ├── InvalidRecord             a field's value is outside its declaration
+│   ├── UnknownCode               a save chooses a code its vocabulary does not have
+│   ├── HousingOrderUnknown       housing values that no day puts in order
+│   ├── TooLarge                  a save or a message is over its limit
+│   ├── PinNotAllowed             a PIN that is too short, not digits, or guessed first
+│   │   ├── PinTooShort           fewer digits than `values["least"]`, or more than `values["most"]`
+│   │   ├── PinNotDigits          something other than digits
+│   │   └── PinTooSimple          one of the PINs everybody tries first
+│   ├── PinsDiffer                a new PIN was given differently the second time
+│   ├── WordsDiffer               the six words were not typed back as they were shown
+│   ├── PassphraseNotAllowed      not six words of the list
+│   ├── InvalidSettings           a flag, a variable or a file's key does not fit
+│   ├── CodeMistyped              the text is not an enrolment code, or a character of it is wrong
+│   ├── NotFound                  there is no such thing, or it is not for the one who asks
+│   ├── AlreadyThere              it exists already, or was decided already
+│   ├── CannotAccept              a refused change that nobody can accept as it is
+│   ├── SignedAlready             the record is signed
+│   └── NothingToSave             the save would change nothing
+├── StoreError                    the phone's own store
+│   ├── StoreLocked               the keys were dropped
+│   ├── StoreMissing              nothing has been created here yet
+│   ├── StoreExists               a store is here already and is not written over
+│   ├── StoreInUse                another process has this data directory open
+│   ├── StoreFromNewerVersion     written by a newer app (`values["found"]` > `values["known"]`)
+│   ├── StoreDamaged              what was read is not what was written
+│   │   └── EnvelopeDamaged       one sealed row does not open where it lies
+│   ├── DiskFull                  no room left
+│   ├── KeystoreUnavailable       the device's keystore does not answer
+│   │   └── DeviceSecretMissing   the keystore no longer holds this store's secret
+│   ├── KeyWorn                   a key has sealed as much as it safely may
+│   ├── CryptographyBroken        a primitive fails its known answer on this device
+│   ├── WrongSecret               the PIN or the passphrase does not open it
+│   │   ├── WrongPin              the PIN does not open the store
+│   │   ├── WrongPassphrase       the passphrase does not open the store
+│   │   └── TooManyAttempts       wrong PINs in a row
+│   └── NotEnrolled               the device belongs to nobody yet
+├── SyncError                     talking with the server
+│   ├── Malformed                 bytes that are not what the protocol says
+│   │   └── AnswerDamaged         an answer that was damaged on its way, or is another program's
+│   ├── Offline                   no network, or the switch says so; all others need a network
+│   ├── ServerUnreachable         no answer: name, connection, proxy
+│   │   └── ServerNotTrusted      an answer, but not from the organisation's server
+│   │       └── CertificateDates  by this device's clock the server's certificate is not valid yet,
+│   ├── TimedOut                  the answer takes too long
+│   ├── CaptivePortal             a network's sign-in page answers in the server's place
+│   ├── ServerTrouble             the server itself has a fault
+│   ├── UpgradeRequired           one side speaks a newer protocol
+│   ├── SuddenlyEmpty             the server takes everything away at once
+│   ├── AnswerIncomplete          an answer that leaves the device where it was
+│   ├── AnswerTooLarge            more than a device reads at once
+│   ├── ServerRefused             a problem with a code this version does not know
+│   ├── ChainForked               the device's history is not the one the server knows
+│   ├── BadSignature              a signature does not fit the chain it covers
+│   ├── ChainGap                  the server lacks earlier headers of this device
+│   ├── NotAuthenticated          nobody the server knows
+│   │   ├── TokenExpired          the token is past its time
+│   │   └── DeviceRevoked         the device may not talk to the server any more
+│   ├── RateLimited               too many requests
+│   └── OwnSetUnknown             the stream shows a save of this device that it no longer holds
+├── CannotStart                   a program, before it does anything
+│   ├── PortBusy                  another program listens there
+│   ├── FolderNotUsable           the data folder cannot be written
+│   ├── ChildFailed               a process of the demo ended by itself, or did not start
+│   └── PackagesMissing           the command's packages are not installed
+├── AccessDenied                  the policy says no
+│   └── CodeRefused               the server knows no such enrolment code
+│       ├── CodeUsed              the enrolment code was used already
+│       └── CodeExpired           the enrolment code is past its ten minutes
+└── ServerError                   the server's own ground: its database, its key
+    ├── DatabaseUnreachable       the database does not answer or cannot be opened
+    ├── DatabaseNewer             the database was written by a newer version of this program
+    └── DatabaseFull              the server's disk is full
 
 Each class has a stable `code`; its text for people is the catalogue entry `error.<code>`, filled
 with `values`. Values never hold personal data: errors reach logs.
@@ -290,6 +292,12 @@ class Malformed(SyncError):
     code = "malformed"
 
 
+class AnswerDamaged(Malformed):
+    """An answer that was damaged on its way, or is another program's: not the protocol's fault."""
+
+    code = "answer_damaged"
+
+
 class Offline(SyncError):
     """No network, or the person switched it off: nothing was sent."""
 
@@ -306,6 +314,12 @@ class ServerNotTrusted(ServerUnreachable):
     """What answers cannot prove to be the organisation's server: nothing was sent to it."""
 
     code = "server_not_trusted"
+
+
+class CertificateDates(ServerNotTrusted):
+    """By this device's clock the server's certificate is not valid yet, or no longer."""
+
+    code = "certificate_dates"
 
 
 class TimedOut(SyncError):

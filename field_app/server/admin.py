@@ -120,7 +120,7 @@ def code(ctx: click.Context, who: str, qr: bool) -> None:
         found = _find(by, tables.workers, "worker", who)
         address = core.settings.address
         made = enrolment.make_code(
-            by.connection, core.entropy, by.now, by.organisation, found, address
+            by.connection, core.entropy, by.now, by.organisation, found, address, core.pin
         )
     text = made.code.encode()
     click.echo(text)

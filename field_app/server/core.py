@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from field_app.domain.clock import Clock, Entropy
 from field_app.domain.errors import TokenExpired
 from field_app.server import tokens
-from field_app.server.credentials import OrganisationKey
+from field_app.server.credentials import OrganisationKey, authority_pin
 from field_app.server.database import Database
 from field_app.server.limits import Limits, standard_limits
 from field_app.server.pull import Puller
@@ -33,6 +33,8 @@ class Core:
     entropy: Entropy = field(default_factory=SystemEntropy)
     sealer: Sealer = field(default_factory=PlainSealer)
     reader: Reader = field(default_factory=Reader)
+    pin: str = field(init=False)
+    """Of the certificate authority, for codes; "" when phones trust as they do."""
     limits: Limits = field(init=False)
     revoked: RevokedList = field(init=False)
     pusher: Pusher = field(init=False)
@@ -41,6 +43,7 @@ class Core:
 
     def __post_init__(self) -> None:
         """Put the parts together."""
+        self.pin = authority_pin(self.settings.authority)
         self.limits = standard_limits(self.clock)
         self.revoked = RevokedList(self.settings.revoked_file)
         self.waiting = WaitingRoom(self.database)

@@ -12,6 +12,7 @@ import hmac
 import os
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -25,6 +26,7 @@ from field_app.domain.clock import Entropy
 from field_app.domain.errors import BadSignature, Malformed, NotAuthenticated, ServerError
 from field_app.sync.admission import CERTIFICATE_PURPOSE
 from field_app.sync.canonical import canonical_bytes, parse, sha256_hex
+from field_app.sync.enrolment_code import pin_of
 
 TOKEN_BYTES = 32
 SEALING_PURPOSE = b"rinnalla sealing v1\x00"
@@ -152,3 +154,17 @@ def _create_key_file(path: Path) -> None:
         file.write(pem)
         file.flush()
         os.fsync(file.fileno())
+
+
+def authority_pin(path: Path | None) -> str:
+    """The pin of the certificate authority in this file (PEM), for codes; "" when none is named.
+
+    Raises:
+        ServerError: the file cannot be read or understood.
+    """
+    if path is None:
+        return ""
+    try:
+        return pin_of(x509.load_pem_x509_certificate(path.read_bytes()))
+    except (OSError, ValueError) as error:
+        raise ServerError(f"certificate authority: {type(error).__name__}") from None

@@ -53,8 +53,11 @@ def make_code(
     organisation: int,
     worker: str,
     address: str,
+    pin: str = "",
 ) -> NewCode:
     """Make a one-time code that enrols one device of a worker.
+
+    It says where the server is, and by which authority alone the device shall trust it.
 
     Raises:
         NotFound: no such worker, or one who left.
@@ -76,7 +79,7 @@ def make_code(
             expires_at=expires_at,
         )
     )
-    return NewCode(EnrolmentCode(address, secret), expires_at)
+    return NewCode(EnrolmentCode(address, secret, pin), expires_at)
 
 
 def redeem(

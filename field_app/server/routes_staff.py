@@ -67,6 +67,7 @@ def router(core: Core) -> APIRouter:
                 caller.organisation,
                 message.worker,
                 core.settings.address,
+                core.pin,
             )
         return CodeMade(code=made.code.encode(), expires_at=made.expires_at)
 

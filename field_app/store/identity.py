@@ -58,6 +58,8 @@ class Identity:
     """Ed25519, 32 raw bytes as hex."""
     token: str = field(repr=False)
     certificate: str = field(repr=False)
+    authority: str = ""
+    """The one certificate authority its server is trusted by (PEM), if the code named one."""
 
     def to_json(self) -> dict[str, str]:
         """The identity as a sealed setting holds it."""

@@ -11,7 +11,7 @@ import zlib
 import httpx
 
 from field_app.domain.clock import Clock
-from field_app.domain.errors import AnswerTooLarge, CaptivePortal, Malformed, TimedOut
+from field_app.domain.errors import AnswerDamaged, AnswerTooLarge, CaptivePortal, TimedOut
 from field_app.sync.problems import problem_of
 
 JSON = "application/json"
@@ -31,7 +31,7 @@ class AnswerReader:
 
         Raises:
             CaptivePortal: a page or a redirect, however it is packed; nothing of it is read.
-            Malformed: packed in a way that was not asked for.
+            AnswerDamaged: packed in a way that was not asked for.
         """
         self._kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         self._status = response.status_code
@@ -39,7 +39,7 @@ class AnswerReader:
             raise CaptivePortal(f"{self._status} {self._kind}")
         encoding = response.headers.get("Content-Encoding", "identity").lower()
         if encoding not in ("identity", "gzip"):
-            raise Malformed("content encoding")
+            raise AnswerDamaged("content encoding")
         self._expects = expects
         self._clock = clock
         self._started = clock.monotonic()
@@ -50,7 +50,7 @@ class AnswerReader:
 
         Raises:
             AnswerTooLarge, TimedOut: past the limits; nothing more is read.
-            Malformed: not what it says it is packed with.
+            AnswerDamaged: not what it says it is packed with.
         """
         self._body.take(piece)
         if self._clock.monotonic() - self._started > ANSWER_SECONDS_MAX:
@@ -66,7 +66,7 @@ class AnswerReader:
         if self._status >= 400:
             raise problem_of(self._status, self._kind, body)
         if self._status != 204 and self._kind != self._expects:
-            raise Malformed("content type")
+            raise AnswerDamaged("content type")
         return body
 
 
@@ -97,11 +97,11 @@ class _Gunzip(_Plain):
         try:
             super().take(self._inflate.decompress(piece, room))
         except zlib.error:
-            raise Malformed("gzip") from None
+            raise AnswerDamaged("gzip") from None
         if self._inflate.unused_data:
-            raise Malformed("gzip: more than one")
+            raise AnswerDamaged("gzip: more than one")
 
     def finished(self) -> bytes:
         if not self._inflate.eof:
-            raise Malformed("gzip: cut short")
+            raise AnswerDamaged("gzip: cut short")
         return super().finished()

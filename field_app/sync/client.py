@@ -9,20 +9,33 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 from field_app.domain.clock import Instant
-from field_app.domain.errors import AnswerTooLarge, Malformed
-from field_app.sync.admission import Enrolled, EnrolRequest, ForkRequest, Message
+from field_app.domain.errors import AnswerTooLarge, Malformed, Offline
+from field_app.sync.admission import Enrolled, EnrolRequest, Message
 from field_app.sync.authorised import AnyMessage, Authorised, Credentials, read_message
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import SCHEMA
 from field_app.sync.coordination import Case, CaseContent, DeviceEntry
 from field_app.sync.enrolment_code import EnrolmentCode
-from field_app.sync.exchange import HEALED, Device, Outcome, Reply, Request, sync_round
-from field_app.sync.protocol import MEDIA_TYPE, PullPage, PullRequest, PushAnswer, PushBatch, Staff
-from field_app.sync.transport import Link, Transport
+from field_app.sync.exchange import HEALED, Device, Outcome, Reply, Request, answered_by, sync_round
+from field_app.sync.look_ahead import LookAhead
+from field_app.sync.protocol import (
+    MEDIA_TYPE,
+    PULL_ENTRIES_MAX,
+    PullPage,
+    PullRequest,
+    PushAnswer,
+    PushBatch,
+    Staff,
+)
+from field_app.sync.transport import Link, Transport, translated
+from field_app.sync.trust import find_authority
+
+PIECE_LEAST = 16
+"""Entries of a page, or sets of a push, however often the line breaks off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +50,10 @@ class Progress:
 
     def after(self, request: Request, reply: Reply) -> Progress:
         """The progress once this reply is applied."""
-        if isinstance(request, PushBatch):
-            left = max(0, request.report.unsynced - len(request.sets))
-            return Progress("pushing", self.pushed + len(request.sets), self.pulled, left)
+        if isinstance(request, PushBatch) and isinstance(reply, PushAnswer):
+            answered = answered_by(reply)
+            left = max(0, request.report.unsynced - answered)
+            return Progress("pushing", self.pushed + answered, self.pulled, left)
         if isinstance(reply, PullPage):
             pulled = self.pulled + len(reply.entries)
             return Progress("pulling", self.pushed, pulled, reply.head.remaining)
@@ -56,13 +70,20 @@ class NewCode(Message):
 class SyncClient:
     """One device's connection to its server."""
 
-    def __init__(self, credentials: Credentials, link: Link) -> None:
+    def __init__(self, credentials: Credentials, link: Link, failures: int = 0) -> None:
         """Prepare; nothing is sent yet.
+
+        After so many rounds in a row that broke off it begins with small pieces, and doubles them
+        with every one that gets through: on a line that never lasts for a thousand entries, some
+        arrive each time.
 
         Raises:
             ServerNotTrusted: the server's address would be plain HTTP to another machine.
         """
         self._requests = Authorised(credentials, link)
+        self._sign = credentials.sign
+        self._piece = max(PIECE_LEAST, PULL_ENTRIES_MAX >> 2 * min(failures, 5))
+        self._piece_most = PULL_ENTRIES_MAX
 
     def __enter__(self) -> Self:
         """The client itself."""
@@ -88,16 +109,17 @@ class SyncClient:
         exchange = sync_round(device)
         progress = Progress("pushing", 0, 0, 0)
         try:
-            request = next(exchange)
-            while True:
-                try:
-                    reply = self._carry(request)
-                except HEALED as refused:
-                    request = exchange.throw(refused)
-                    continue
-                progress = progress.after(request, reply)
-                request = exchange.send(reply)
-                on_progress(progress)
+            with LookAhead(self._pull) as pages:
+                request = next(exchange)
+                while True:
+                    try:
+                        reply = self._carry(request, pages)
+                    except HEALED as refused:
+                        request = exchange.throw(refused)
+                        continue
+                    progress = progress.after(request, reply)
+                    request = exchange.send(reply)
+                    on_progress(progress)
         except StopIteration as finished:
             on_progress(progress)
             outcome: Outcome = finished.value
@@ -151,30 +173,47 @@ class SyncClient:
 
     # -- requests ------------------------------------------------------------------------------
 
-    def _carry(self, request: Request) -> Reply:
+    def _carry(self, request: Request, pages: LookAhead) -> Reply:
+        if isinstance(request, PullRequest):
+            return pages.pull(request)
+        pages.give_up()
         if isinstance(request, PushBatch):
-            body = request.encode()
-            answer = self._requests.call("POST", "/v1/push", body, sends=MEDIA_TYPE, packed=True)
-            return read_message(PushAnswer, answer)
-        if isinstance(request, ForkRequest):
-            body = canonical_bytes(request.model_dump(by_alias=True))
-            return read_message(Enrolled, self._requests.call("POST", "/v1/fork", body))
-        return self._pull(request)
+            return self._push(request)
+        body = canonical_bytes(request.model_dump(by_alias=True))
+        return read_message(Enrolled, self._requests.call("POST", "/v1/fork", body))
+
+    def _push(self, batch: PushBatch) -> PushAnswer:
+        """Push a batch, or its first sets: those behind them are in the next one."""
+        if len(batch.sets) > self._piece:
+            sets = batch.sets[: self._piece]
+            signature = self._sign(PushBatch.signed_bytes(sets[-1].header.hash))
+            batch = replace(batch, sets=sets, signature=signature)
+        answer = self._requests.call(
+            "POST", "/v1/push", batch.encode(), sends=MEDIA_TYPE, packed=True
+        )
+        self._got_through()
+        return read_message(PushAnswer, answer)
 
     def _pull(self, request: PullRequest) -> PullPage:
         """A page; one too large to read is asked for again in smaller pieces."""
         while True:
-            body = canonical_bytes(request.model_dump(mode="json", exclude_none=True))
+            limit = min(request.limit, self._piece)
+            piece = request.model_copy(update={"limit": limit})
+            body = canonical_bytes(piece.model_dump(mode="json", exclude_none=True))
             try:
                 answer = self._requests.call(
                     "POST", "/v1/pull", body, expects=MEDIA_TYPE, packed=True
                 )
-                return PullPage.decode(answer)
             except AnswerTooLarge:
-                if request.limit == 1:
+                if limit == 1:
                     raise
-                smaller = max(1, request.limit // 8)
-                request = request.model_copy(update={"limit": smaller})
+                self._piece = self._piece_most = max(1, limit // 8)
+            else:
+                self._got_through()
+                return PullPage.decode(answer)
+
+    def _got_through(self) -> None:
+        self._piece = min(2 * self._piece, self._piece_most)
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> bytes:
         content = None if body is None else canonical_bytes(body)
@@ -187,6 +226,8 @@ class Enrolment:
 
     server_url: str
     enrolled: Enrolled
+    authority: str = ""
+    """The one certificate authority to trust from now on (PEM); empty: as the phone does."""
 
 
 def enrol(code_text: str, *, public_key: bytes, instance: str, link: Link) -> Enrolment:
@@ -195,9 +236,13 @@ def enrol(code_text: str, *, public_key: bytes, instance: str, link: Link) -> En
     Raises:
         CodeMistyped: not a code; nothing was sent.
         CodeRefused: the server does not take it: wrong, used, or past its time.
+        ServerNotTrusted: not certified by the authority whose pin the code carries; the secret
+            was not sent.
         SyncError: the network or the server.
     """
     code = EnrolmentCode.decode(code_text)
+    if code.pin:
+        link = replace(link, authority=_pinned(code, link))
     request = EnrolRequest(
         secret=code.secret.hex(),
         public_key=base64.b64encode(public_key).decode(),
@@ -208,11 +253,20 @@ def enrol(code_text: str, *, public_key: bytes, instance: str, link: Link) -> En
     transport = Transport(code.url, link)
     try:
         body = canonical_bytes(request.model_dump(by_alias=True))
-        return Enrolment(
-            code.url, read_message(Enrolled, transport.call("POST", "/v1/enrol", body))
-        )
+        enrolled = read_message(Enrolled, transport.call("POST", "/v1/enrol", body))
+        return Enrolment(code.url, enrolled, link.authority)
     finally:
         transport.close()
+
+
+def _pinned(code: EnrolmentCode, link: Link) -> str:
+    if link.is_offline():
+        raise Offline("switched off")
+    host, _, port = code.address.rpartition(":")
+    try:
+        return find_authority(host.strip("[]"), int(port), code.pin, link.verify)
+    except OSError as error:
+        raise translated(error) from None
 
 
 def _many(kind: type[AnyMessage], body: bytes) -> list[AnyMessage]:

@@ -4,15 +4,21 @@
 
 First where the server is, then 140 bits in Crockford's base32 (no I, L, O, U): the 128-bit secret
 and a 12-bit check over secret and address, so that a slip in either is found on the phone. Case,
-spaces and hyphens do not matter; O is read as 0, I and L as 1. A third word, only in the QR
-picture, is the pin of the organisation's certificate authority.
+spaces and hyphens do not matter; O is read as 0, I and L as 1. A third word, if there is one, is
+the pin of the organisation's certificate authority: 43 letters of base64url. With it the phone
+trusts that authority alone (`trust`).
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import ipaddress
+import re
 from dataclasses import dataclass, field
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from field_app.domain.errors import CodeMistyped
 
@@ -23,6 +29,7 @@ _LETTERS = 28
 _GROUP = 4
 _CHECK_BITS = 12
 _SCHEME = "rinnalla:"
+_PIN = re.compile("[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +40,12 @@ class EnrolmentCode:
     """HOST:PORT."""
     secret: bytes = field(repr=False)
     pin: str = ""
-    """SHA-256 of the certificate authority's key, or empty: the system's authorities decide."""
+    """SHA-256 of the certificate authority's public key, or empty: the phone's own decide."""
 
     @property
     def url(self) -> str:
-        """The server's root; plain HTTP only to this very machine (the demo)."""
-        scheme = "http" if is_loopback(self.address) else "https"
+        """The server's root; plain HTTP only to this very machine (the demo), and never pinned."""
+        scheme = "http" if is_loopback(self.address) and not self.pin else "https"
         return f"{scheme}://{self.address}"
 
     def encode(self) -> str:
@@ -74,6 +81,8 @@ class EnrolmentCode:
             number = number << 5 | value
         secret = (number >> _CHECK_BITS).to_bytes(SECRET_BYTES, "big")
         pin = rest[position:].strip() if len(rest) > position else ""
+        if pin and not _PIN.fullmatch(pin):
+            raise CodeMistyped("pin")
         code = cls(address.lower(), secret, pin)
         if code._check() != number & (1 << _CHECK_BITS) - 1:
             raise CodeMistyped("check")
@@ -82,6 +91,12 @@ class EnrolmentCode:
     def _check(self) -> int:
         digest = hashlib.sha256(self.address.lower().encode() + b"\x00" + self.secret).digest()
         return int.from_bytes(digest[:2], "big") >> 16 - _CHECK_BITS
+
+
+def pin_of(authority: x509.Certificate) -> str:
+    """The pin of an authority: of its key alone, so that it may renew its certificate."""
+    key = authority.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.urlsafe_b64encode(hashlib.sha256(key).digest()).decode().rstrip("=")
 
 
 def is_loopback(address: str) -> bool:

@@ -96,12 +96,17 @@ def sync_round(device: Device) -> Generator[Request, Reply, Outcome]:
     return Outcome(pushed, pulled, complete=False)
 
 
+def answered_by(answer: PushAnswer) -> int:
+    """How many sets an answer is for."""
+    return sum(run.count for run in answer.receipts)
+
+
 def _push(device: Device) -> Generator[Request, Reply, int]:
     pushed = 0
-    asked = ""
+    asked: PushBatch | None = None
     heals = 0
     while (batch := device.next_batch()) is not None:
-        if batch.head_hash == asked:
+        if asked is not None and (batch.prev, batch.head_hash) == (asked.prev, asked.head_hash):
             raise AnswerIncomplete("push: no receipts")
         try:
             answer = yield batch
@@ -110,13 +115,13 @@ def _push(device: Device) -> Generator[Request, Reply, int]:
             if heals > HEALS_MAX:
                 raise
             yield from _heal(device, refused)
-            asked = ""
+            asked = None
             continue
         if not isinstance(answer, PushAnswer):
             raise SyncError("not an answer to a push")
         device.take_answer(batch, answer)
-        asked = batch.head_hash
-        pushed += len(batch.sets)
+        asked = batch
+        pushed += answered_by(answer)
     return pushed
 
 
@@ -161,7 +166,8 @@ def _require_something_left(request: PullRequest, page: PullPage) -> None:
     """Stop before all is purged by mistake.
 
     A worker who leaves their only team loses every team bucket, and the server names each. A
-    server of a new epoch may have lost what it knew of the worker: it takes nothing away.
+    server of a new epoch may have lost what it knew of the worker: it takes nothing away, until
+    somebody has given the worker one of these teams again (it is told anew then).
 
     Raises:
         SuddenlyEmpty: see there.
@@ -172,5 +178,6 @@ def _require_something_left(request: PullRequest, page: PullPage) -> None:
     had = {bucket for bucket in request.cursors if bucket.startswith("team/")}
     if not had or any(bucket.startswith("team/") for bucket in head.cursors):
         return
-    if head.epoch != request.epoch or not had <= set(head.lost):
+    anew = any(bucket.split("/")[1] in head.you.grants for bucket in had)
+    if not had <= set(head.lost) or (head.epoch != request.epoch and not anew):
         raise SuddenlyEmpty("every team is gone")

@@ -44,7 +44,15 @@ _SINGLE: tuple[type[FieldAppError], ...] = (
     CodeMistyped,
 )
 # Said by the device of the network, never by a server.
-_OWN = ("offline", "server_unreachable", "server_not_trusted", "timed_out", "captive_portal")
+_OWN = (
+    "offline",
+    "server_unreachable",
+    "server_not_trusted",
+    "certificate_dates",
+    "timed_out",
+    "captive_portal",
+    "answer_damaged",
+)
 _TEXT_MAX = 500
 
 

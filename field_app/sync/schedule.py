@@ -160,6 +160,11 @@ class SyncSchedule:
         if self._running is not None:
             await asyncio.wait([self._running])
 
+    @property
+    def failures(self) -> int:
+        """How many rounds in a row broke off until now."""
+        return self._pace.failures
+
     # -- triggers, from any thread -------------------------------------------------------------
 
     def saved(self) -> None:

@@ -20,7 +20,9 @@ import httpx
 
 from field_app.domain.clock import Clock
 from field_app.domain.errors import (
+    AnswerDamaged,
     CaptivePortal,
+    CertificateDates,
     Malformed,
     Offline,
     ServerNotTrusted,
@@ -54,7 +56,7 @@ ERRORS: dict[type[Exception], type[SyncError]] = {
     httpx.ProtocolError: ServerUnreachable,
     httpx.UnsupportedProtocol: ServerNotTrusted,
     httpx.TransportError: ServerUnreachable,
-    httpx.DecodingError: Malformed,
+    httpx.DecodingError: AnswerDamaged,
     httpx.TooManyRedirects: CaptivePortal,
     httpx.RequestError: ServerUnreachable,
     httpx.HTTPStatusError: Malformed,
@@ -66,15 +68,22 @@ ERRORS: dict[type[Exception], type[SyncError]] = {
     httpx.StreamClosed: Malformed,
     httpx.ResponseNotRead: Malformed,
     httpx.RequestNotRead: Malformed,
+    TimeoutError: TimedOut,
+    OSError: ServerUnreachable,
 }
-"""What each exception of httpx is to us; a test finds those of a newer httpx."""
+"""What each exception of httpx, and of a bare socket, is to us; a test finds those of a newer
+httpx."""
 
+_DATES = {9, 10, 13, 14}
+"""OpenSSL's X509_V_ERR_… for "not yet valid" and "has expired", and for dates it cannot read."""
 _NO_NETWORK = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
 
 def translated(error: Exception) -> SyncError:
-    """An exception of httpx as an error of our own: first its deeper cause, then its class."""
+    """An exception of httpx or a socket as ours: first its deeper cause, then its class."""
     for cause in _causes(error):
+        if isinstance(cause, ssl.SSLError) and getattr(cause, "verify_code", 0) in _DATES:
+            return CertificateDates("not valid now")
         if isinstance(cause, ssl.SSLError):
             return ServerNotTrusted(type(cause).__name__)
         if isinstance(cause, socket.gaierror):

@@ -1,16 +1,14 @@
 """Which certificate authority a server must be certified by: the TLS side of the transport.
 
-An enrolment code may carry a **pin**: the SHA-256 of the authority's public key, in base64url
-without padding. Then that authority alone is trusted, now and at every later sync, whatever else
-the phone trusts: a proxy that breaks TLS open is refused even when its own authority was put onto
-the phone. The authority's certificate is taken from what the server shows or from those the phone
-has; only its key counts, and the handshake with it as the only anchor proves the rest.
+An enrolment code may carry a **pin** of the authority's public key (`enrolment_code`). Then that
+authority alone is trusted, now and at every later sync, whatever else the phone trusts: a proxy
+that breaks TLS open is refused even when its own authority was put onto the phone. The authority's
+certificate is taken from what the server shows or from those the phone has; only its key counts,
+and the handshake with it as the only anchor proves the rest.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
@@ -18,18 +16,13 @@ from typing import Any
 
 import httpx
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from field_app.domain.errors import ServerNotTrusted
+from field_app.sync.enrolment_code import pin_of
 
 _DER = 2  # _ssl.ENCODING_DER, before Python 3.13
 HANDSHAKE_SECONDS = 10.0
-
-
-def pin_of(certificate: x509.Certificate) -> str:
-    """The pin of an authority: of its public key alone, so that it may renew its certificate."""
-    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return base64.urlsafe_b64encode(hashlib.sha256(key).digest()).decode().rstrip("=")
 
 
 def context_of(verify: str | bool | ssl.SSLContext, authority: str = "") -> ssl.SSLContext:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -311,7 +312,7 @@ class DeviceRuntime:
         credentials = await self._credentials()
 
         def run() -> Outcome:
-            with SyncClient(credentials, self._link) as client:
+            with SyncClient(credentials, self._link, self.schedule.failures) as client:
                 return client.sync(DeviceSide(store), on_progress)
 
         return await asyncio.to_thread(run)
@@ -349,6 +350,8 @@ class DeviceRuntime:
             counts.unsynced, counts.oldest_at, counts.waiting, counts.complete
         )
         self._account = account_of(cases)
+        if cases.identity is not None:
+            self._link = replace(self._link, authority=cases.identity.authority)
 
     def _changed(self, cases: CaseStore, scopes: frozenset[str]) -> None:
         """On the store's thread: tell the schedule and the screens, on the event loop."""
@@ -376,7 +379,7 @@ class DeviceRuntime:
         store = self._opened()
         try:
             for scope in await store.cases(lambda cases: cases.scopes()):
-                await store.cases(partial(_index, scope))
+                await store.cases(partial(CaseStore.index, scope=scope))
             await store.cases(lambda cases: cases.index_filled())
             while True:
                 self._stale.clear()
@@ -394,7 +397,3 @@ class DeviceRuntime:
 
 def _as_proof(secret: str) -> dict[str, str]:
     return {"pin" if looks_like_pin(secret) else "passphrase": secret}
-
-
-def _index(scope: str, cases: CaseStore) -> None:
-    cases.index(scope)

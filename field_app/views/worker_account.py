@@ -34,6 +34,7 @@ def identity_of(enrolment: Enrolment, private_key: bytes, instance: str) -> Iden
         private_key=private_key.hex(),
         token=enrolled.token,
         certificate=enrolled.certificate,
+        authority=enrolment.authority,
     )
 
 

@@ -35,8 +35,12 @@ def test_case_spaces_hyphens_and_likely_slips_do_not_matter(secret: bytes) -> No
         assert EnrolmentCode.decode(typed).secret == secret
 
 
-def test_the_pin_travels_in_the_picture() -> None:
-    code = EnrolmentCode("10.0.0.7:8700", bytes(16), "q83v_abc")
+def test_the_pin_travels_with_the_code_and_a_damaged_one_is_never_passed_over() -> None:
+    code = EnrolmentCode("10.0.0.7:8700", bytes(16), "q83v_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKL")
+    for damaged in (code.encode()[:-1], code.encode() + "A", code.encode()[:-1] + "+"):
+        with pytest.raises(CodeMistyped):
+            EnrolmentCode.decode(damaged)
+    assert EnrolmentCode("127.0.0.1:1", bytes(16), code.pin).url == "https://127.0.0.1:1"
     assert EnrolmentCode.decode(code.encode()) == code
     assert EnrolmentCode.decode(CODE.encode()).pin == ""
 
