@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from field_app.sync.canonical import canonical_bytes
+from field_app.sync.canonical import canonical_bytes, rewritten
 from field_app.sync.protocol import PageHead
 
 PAGE_BYTES_MAX = 4 * 1024 * 1024
@@ -28,24 +28,24 @@ class PageWriter:
         self, seq: int, bucket: str, record: str, type_: str, scope: str, heads: bytes
     ) -> None:
         """Add a compacted entry; `heads` are its writes in canonical JSON."""
-        start = canonical_bytes(["c", seq, self._index(bucket), record, type_, scope])
+        start = rewritten(["c", seq, self._index(bucket), record, type_, scope])
         self._add(start[:-1] + b"," + heads + b"]")
 
     def streamed(
         self, seq: int, bucket: str, source: tuple[str, str, str], depths: bytes, raw: bytes
     ) -> None:
         """Add a part; `source` is its set's id, author and time, `depths` canonical JSON."""
-        start = canonical_bytes(["s", seq, self._index(bucket), *source])
+        start = rewritten(["s", seq, self._index(bucket), *source])
         self._add(start[:-1] + b"," + depths + b"]\n" + raw)
 
     def own(self, seq: int, set_id: str, buckets: Iterable[str]) -> None:
         """Add a mention of the device's own set, with the bucket of each part."""
         indexes = [self._index(bucket) for bucket in buckets]
-        self._add(canonical_bytes(["o", seq, set_id, indexes]))
+        self._add(rewritten(["o", seq, set_id, indexes]))
 
     def access(self, seq: int, kind: str, scope: str, team: str) -> None:
         """Add a scope's coming into or leaving a team's buckets."""
-        self._add(canonical_bytes(["a", seq, kind, scope, team]))
+        self._add(rewritten(["a", seq, kind, scope, team]))
 
     def encode(self, head: PageHead) -> bytes:
         """The page's bytes under this head."""

@@ -19,7 +19,7 @@ from field_app.server.tables import record_states
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.protocol import Start
 
-ROWS_AT_ONCE = 100
+ROWS_AT_ONCE = 500
 """Rows fetched at a time where the database can hand them out in turns."""
 
 
@@ -65,9 +65,9 @@ class Position:
             raise Malformed("start")
         return cls(token.mark, pairs, index, scope, record, remaining)
 
-    def after(self, scope: str, record: str) -> Position:
-        """One record further."""
-        remaining = max(0, self.remaining - 1)
+    def after(self, scope: str, record: str, delivered: int) -> Position:
+        """So many records further; the last of them is named."""
+        remaining = max(0, self.remaining - delivered)
         return replace(self, scope=scope, record=record, remaining=remaining)
 
 
@@ -128,16 +128,16 @@ def _fill(
         .order_by(columns.scope, columns.record)
         .limit(wanted)
     )
-    delivered = 0
+    scope, record, delivered = position.scope, position.record, 0
     with rows:
         for record, register, type_, scope, seq, heads in rows:
             raw = sealer.open(heads, Place(organisation, scope, register))
             page.compacted(seq, bucket, record, type_, scope, raw)
-            position = position.after(scope, record)
             delivered += 1
             if page.size > PAGE_BYTES_MAX:
-                return position, True
-    return position, delivered == wanted
+                break
+    more = delivered == wanted or page.size > PAGE_BYTES_MAX
+    return position.after(scope, record, delivered), more
 
 
 def deliver_scope(

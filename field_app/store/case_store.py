@@ -32,7 +32,7 @@ from field_app.store.record_reader import RecordReader
 from field_app.store.record_view import Base, RecordView
 from field_app.store.saving import Saving
 from field_app.store.search import Hit, SearchIndex
-from field_app.store.summaries import SummaryPages, freshened, stale_scopes
+from field_app.store.summaries import SummaryPages, freshened, mark_stale, stale_scopes
 from field_app.sync.changes import person_scope
 from field_app.sync.merge import State
 from field_app.sync.protocol import Staff, You
@@ -370,10 +370,13 @@ class CaseStore:
         if not scopes:
             self._tell(scopes)
             return
-        if len(scopes) <= _STALE_AT_ONCE:
-            with self._database.write() as connection:
-                self._refresh(connection, sorted(scopes))
-                freshened(connection, sorted(scopes))
+        with self._database.write() as connection:
+            mark_stale(connection, scopes)
+            # The last page of a long pull is small too; it waits its turn with the others.
+            behind = stale_scopes(connection, _STALE_AT_ONCE + 1)
+            if len(behind) <= _STALE_AT_ONCE:
+                self._refresh(connection, behind)
+                freshened(connection, behind)
         self._tell(scopes)
 
     def _tell(self, scopes: frozenset[str]) -> None:

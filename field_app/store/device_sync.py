@@ -22,7 +22,8 @@ from field_app.store.identity import Identity, SealedSettings, SyncPlace
 from field_app.store.intake import Intake, decide
 from field_app.store.outbox import Outbox, Saved
 from field_app.store.pending import PendingSaves
-from field_app.store.tables import BucketCursor, StaleScope
+from field_app.store.summaries import mark_stale
+from field_app.store.tables import BucketCursor
 from field_app.sync.admission import Enrolled, ForkRequest
 from field_app.sync.protocol import (
     PUSH_BYTES_MAX,
@@ -37,11 +38,9 @@ from field_app.sync.protocol import (
 )
 
 _CURSORS = cast("Any", BucketCursor).__table__
-_STALE = cast("Any", StaleScope).__table__
 _ALL_CURSORS = select(_CURSORS)
 _NO_CURSORS = delete(_CURSORS)
 _NEW_CURSORS = insert(_CURSORS)
-_NEW_STALE = insert(_STALE).on_conflict_do_nothing()
 PLACE = "sync_place"
 
 
@@ -211,7 +210,7 @@ class DeviceSync:
             self._outbox.mark_passed(connection, passed)
             self._put_cursors(connection, page.head.cursors)
             touched = frozenset(intake.scopes | gone)
-            self._mark_stale(connection, touched)
+            mark_stale(connection, touched)
             self._settings.put(connection, PLACE, place.to_json())
         self.place = place
         self._adopt(answered, notify=False)
@@ -342,8 +341,3 @@ class DeviceSync:
                     for bucket, (epoch, seq) in cursors.items()
                 ],
             )
-
-    def _mark_stale(self, connection: Connection, scopes: Iterable[str]) -> None:
-        rows = [{"scope": scope} for scope in scopes]
-        if rows:
-            connection.execute(_NEW_STALE, rows)

@@ -6,7 +6,7 @@ The pages are read once after unlocking and kept in memory; a change writes one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -22,6 +22,7 @@ _PAGES = cast("Any", SummaryPage).__table__
 _STALE = cast("Any", StaleScope).__table__
 _NEW = insert(_PAGES)
 _PUT = _NEW.on_conflict_do_update(index_elements=["page"], set_={"blob": _NEW.excluded.blob})
+_NEW_STALE = insert(_STALE).on_conflict_do_nothing()
 _FRESHENED = delete(_STALE).where(_STALE.c.scope.in_(bindparam("scopes", expanding=True)))
 
 Summary = Mapping[str, Any]
@@ -95,6 +96,13 @@ class SummaryPages:
         self._pages[page] = {}
         self._sizes[page] = 0
         return page
+
+
+def mark_stale(connection: Connection, scopes: Iterable[str]) -> None:
+    """Note that these scopes' summaries are behind their records."""
+    rows = [{"scope": scope} for scope in scopes]
+    if rows:
+        connection.execute(_NEW_STALE, rows)
 
 
 def stale_scopes(connection: Connection, limit: int) -> list[str]:
