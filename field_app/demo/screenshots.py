@@ -83,7 +83,7 @@ class Photographer:
 
     def visit(self, stop: Stop) -> None:
         """Take a screen's pictures in every size and theme."""
-        self._page.set_viewport_size({"width": SIZES["phone"][0], "height": SIZES["phone"][1]})
+        self._resize("phone")
         self._page.evaluate(_GO, stop.path)
         self._page.wait_for_timeout(_SETTLED_MS)
         self.take(stop.name)
@@ -91,12 +91,8 @@ class Photographer:
     def take(self, name: str) -> None:
         """Take what is on screen in every size and theme."""
         for size, theme in product(SIZES, THEMES):
-            width, height = SIZES[size]
             self._page.emulate_media(color_scheme=theme)
-            if self._page.viewport_size != {"width": width, "height": height}:
-                self._page.set_viewport_size({"width": width, "height": height})
-                # The app lays itself out anew from the other side of a socket.
-                self._page.wait_for_timeout(_RESIZED_MS)
+            self._resize(size)
             said = self._settled()
             file = self._folder / f"{size}-{theme}" / f"{name}.png"
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -108,6 +104,13 @@ class Photographer:
                 if card in said:
                     self.failures.append(f"{file}: {card}")
             self.taken += 1
+
+    def _resize(self, size: str) -> None:
+        width, height = SIZES[size]
+        if self._page.viewport_size != {"width": width, "height": height}:
+            self._page.set_viewport_size({"width": width, "height": height})
+            # The app lays itself out anew from the other side of a socket.
+            self._page.wait_for_timeout(_RESIZED_MS)
 
     def _error_cards(self) -> tuple[str, ...]:
         words = self._words

@@ -14,7 +14,8 @@ from field_app.views.theme import GAP, TEXT_LEAD
 BAR_MAX = 5
 """As many places as thumbs tell apart, with their labels in sight (Material 3: three to five)."""
 MORE_PATH = "/more"
-_ROW_HEIGHT = 64
+_ROOM = 20
+"""Above and below a place's name, in logical pixels."""
 
 
 def with_more(sections: tuple[Section, ...]) -> tuple[Section, ...]:
@@ -67,8 +68,7 @@ def _place(section: Section) -> ft.Control:
     )
     return ft.Container(
         content=row,
-        height=_ROW_HEIGHT,
-        padding=ft.Padding.symmetric(horizontal=GAP),
+        padding=ft.Padding.symmetric(horizontal=GAP, vertical=_ROOM),
         border=ft.Border.only(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
         ink=True,
         on_click=lambda _: session.go(section.path),

@@ -16,6 +16,8 @@ TARGET = 48
 """The least side of anything that is tapped, in logical pixels (WCAG 2.5.8 asks for 24)."""
 TEXT_SMALL, TEXT_BODY, TEXT_LEAD, TEXT_TITLE = 14, 16, 18, 22
 """Text sizes; the system's text scale multiplies them. Small is for times and places only."""
+BUTTON_ACROSS, BUTTON_UP = 16, 16
+"""A button's padding: with one line of text it is as high as a target at least."""
 CORNER = 12
 READING_WIDTH = 720
 """The widest a single column grows on a desk."""
@@ -134,6 +136,8 @@ def theme_of(colours: dict[str, str]) -> ft.Theme:
         scaffold_bgcolor=colours["surface"],
         text_theme=_text_theme(),
         visual_density=ft.VisualDensity.STANDARD,
+        # Five labels fit side by side, also when the system's text is large.
+        navigation_bar_theme=ft.NavigationBarTheme(label_text_style=_style(12)),
         filled_button_theme=ft.FilledButtonTheme(style=_button_style()),
         outlined_button_theme=ft.OutlinedButtonTheme(style=_button_style()),
         text_button_theme=ft.TextButtonTheme(style=_button_style()),
@@ -179,6 +183,6 @@ def _style(size: int, weight: ft.FontWeight | None = None) -> ft.TextStyle:
 def _button_style() -> ft.ButtonStyle:
     return ft.ButtonStyle(
         text_style=ft.TextStyle(size=TEXT_BODY, weight=ft.FontWeight.W_600),
-        padding=ft.Padding.symmetric(horizontal=20, vertical=14),
+        padding=ft.Padding.symmetric(horizontal=BUTTON_ACROSS, vertical=BUTTON_UP),
         shape=ft.RoundedRectangleBorder(radius=CORNER),
     )

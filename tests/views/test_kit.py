@@ -20,10 +20,12 @@ from field_app.views.kit.notice import banner
 from field_app.views.kit.reveal import hold_to_reveal
 from field_app.views.kit.rows import Mark, person_row, timeline_row
 from field_app.views.kit.texts import sentence
-from field_app.views.theme import ATTENTION, TARGET
+from field_app.views.theme import ATTENTION, BUTTON_UP, TARGET, TEXT_BODY
 from tests.views.scenes import one_part, one_screen
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
+LINE = TEXT_BODY * 1.17
+"""The height of a line of Roboto."""
 PLACES = (Choice("street", "katu"), Choice("home", "kotikäynti"))
 
 
@@ -48,8 +50,10 @@ def test_every_button_calls_back_once_and_is_large_enough(run: Run) -> None:
         async with one_screen(one_part(buttons)) as phone:
             for name in ("one", "two", "three", "four", "five"):
                 await phone.tap(name)
-            tappable = [n for n in phone.walk(phone.scope()) if n.get("on_click") and "height" in n]
-            assert all(node["height"] >= TARGET for node in tappable)
+            tappable = [n for n in phone.walk(phone.scope()) if n.get("on_click")]
+            fixed = [node for node in tappable if "height" in node]
+            assert all(node["_c"] == "IconButton" and node["height"] >= TARGET for node in fixed)
+            assert LINE + 2 * BUTTON_UP >= TARGET, "one line of text makes a whole target"
 
     run(scenario())
     assert taps == ["one", "two", "three", "four", "five"]

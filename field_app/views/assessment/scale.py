@@ -130,9 +130,9 @@ def _face(
     ground = ft.Colors.PRIMARY if strong else ft.Colors.PRIMARY_CONTAINER
     return ft.Container(
         content=shown,
-        height=_BOX if strong else TARGET,
+        height=_BOX if strong else None,
         alignment=ft.Alignment.CENTER if strong else None,
-        padding=0 if strong else ft.Padding.symmetric(horizontal=GAP_SMALL * 2, vertical=12),
+        padding=0 if strong else ft.Padding.symmetric(horizontal=GAP_SMALL * 2, vertical=14),
         bgcolor=ground if chosen else ft.Colors.SURFACE_CONTAINER_LOWEST,
         border=ft.Border.all(
             2 if chosen else 1, ft.Colors.PRIMARY if chosen else ft.Colors.OUTLINE

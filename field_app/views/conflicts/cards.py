@@ -63,10 +63,13 @@ class Card:
         rows: list[ft.Control] = [
             ft.Row(
                 [
-                    ft.Container(subheading(self.wording.label(dispute)), expand=True),
+                    subheading(self.wording.label(dispute)),
                     conflict_badge(self.words, len(dispute.claims)),
                 ],
                 spacing=GAP_SMALL,
+                run_spacing=GAP_SMALL,
+                wrap=True,
+                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
             )
         ]
         if self.is_moved:

@@ -62,11 +62,11 @@ def _context(facts: SettleFacts, words: Translator, session: Session) -> ft.Cont
     if facts.person_id:
         lines.append(body(facts.name or words.t("person.no_name"), strong=True))
     lines.append(quiet_text(context_line(words, view.type, moment_of(view))))
-    row: list[ft.Control] = [ft.Column(lines, spacing=0, tight=True, expand=True)]
+    row: list[ft.Control] = [ft.Column(lines, spacing=0, tight=True)]
     if facts.person_id:
         path = record_path(facts.person_id, view.type, view.id)
         row.append(quiet(words.t("conflict.open_record"), lambda: session.go(path)))
-    return ft.Row(row, vertical_alignment=ft.CrossAxisAlignment.START)
+    return ft.Row(row, wrap=True, alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
 
 
 def _notices(

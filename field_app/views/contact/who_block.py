@@ -85,6 +85,7 @@ def _choice(model: m.Model, form: Form, dispatch: Dispatch, words: Translator) -
         form.who_typed,
         lambda text: dispatch(m.Put("who_typed", text)),
         words.t("search.clear"),
+        words.t("contact.who_hint"),
     )
     rows: list[ft.Control] = [with_problem(field, problem_text(model, "who", words))]
     typed = clean_line(form.who_typed)

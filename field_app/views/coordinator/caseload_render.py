@@ -76,12 +76,18 @@ def _top(model: Caseload, dispatch: Dispatch, words: Translator) -> ft.Control:
     if asked:
         text = words.t("caseload.of_all", shown=count, total=len(model.people or ()))
     label = words.n("caseload.filters", asked) if asked else words.t("caseload.filter")
-    buttons = [quiet(label, lambda: dispatch(OpenFilters()), ft.Icons.FILTER_LIST)]
+    buttons: list[ft.Control] = [
+        quiet(label, lambda: dispatch(OpenFilters()), ft.Icons.FILTER_LIST)
+    ]
     if asked:
         clear = words.t("caseload.show_all")
         buttons.insert(0, quiet(clear, lambda: dispatch(Ask(CaseloadFilter()))))
     return ft.Container(
-        ft.Row([ft.Container(body(text, strong=True), expand=True), *buttons], wrap=False),
+        ft.Row(
+            [body(text, strong=True), ft.Row(buttons, wrap=True)],
+            wrap=True,
+            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        ),
         padding=ft.Padding.only(left=GAP, right=4, top=4, bottom=4),
     )
 

@@ -1,4 +1,8 @@
-"""Buttons: every one has words, or an icon with a name."""
+"""Buttons: every one has words, or an icon with a name.
+
+None has a fixed height: words grow with the system's text size, and their button with them. The
+paddings make each at least 48 dp high at the ordinary size.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import flet as ft
 from field_app.views.theme import TARGET, TEXT_BODY
 
 Tap = Callable[[], None]
+_ROOMY = ft.Padding.symmetric(horizontal=20, vertical=19)
 
 
 def primary(
@@ -18,7 +23,7 @@ def primary(
     return ft.FilledButton(
         content=label,
         icon=icon,
-        height=TARGET + 8,
+        style=ft.ButtonStyle(padding=_ROOMY),
         disabled=disabled,
         on_click=lambda _: on_tap(),
     )
@@ -29,13 +34,13 @@ def secondary(
 ) -> ft.OutlinedButton:
     """A button beside the main one."""
     return ft.OutlinedButton(
-        content=label, icon=icon, height=TARGET, disabled=disabled, on_click=lambda _: on_tap()
+        content=label, icon=icon, disabled=disabled, on_click=lambda _: on_tap()
     )
 
 
 def quiet(label: str, on_tap: Tap, icon: ft.IconData | None = None) -> ft.TextButton:
     """A button that steps back: cancel, show more."""
-    return ft.TextButton(content=label, icon=icon, height=TARGET, on_click=lambda _: on_tap())
+    return ft.TextButton(content=label, icon=icon, on_click=lambda _: on_tap())
 
 
 def danger(label: str, on_tap: Tap, icon: ft.IconData | None = None) -> ft.FilledButton:
@@ -43,9 +48,9 @@ def danger(label: str, on_tap: Tap, icon: ft.IconData | None = None) -> ft.Fille
     return ft.FilledButton(
         content=label,
         icon=icon,
-        height=TARGET + 8,
         on_click=lambda _: on_tap(),
         style=ft.ButtonStyle(
+            padding=_ROOMY,
             bgcolor=ft.Colors.ERROR,
             color=ft.Colors.ON_ERROR,
             text_style=ft.TextStyle(size=TEXT_BODY, weight=ft.FontWeight.W_600),

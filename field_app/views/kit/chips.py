@@ -10,6 +10,8 @@ import flet as ft
 from field_app.views.kit.texts import sentence
 from field_app.views.theme import CORNER, GAP_SMALL, TARGET, TEXT_BODY
 
+_BETWEEN = 6
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -67,19 +69,22 @@ def _chip(
     """Drawn here and not by `ft.Chip`: a whole 48 dp target, and a state that is said aloud."""
     text = ft.Colors.ON_PRIMARY_CONTAINER if chosen else ft.Colors.ON_SURFACE
     shown_icon = ft.Icons.CHECK if chosen else choice.icon
-    content: list[ft.Control] = [ft.Icon(shown_icon, size=20, color=text)] if shown_icon else []
+    # The strut keeps the target's height; with large text the chip grows.
+    content: list[ft.Control] = [ft.Container(width=0, height=TARGET)]
+    content += [ft.Icon(shown_icon, size=20, color=text)] if shown_icon else []
     content.append(
         ft.Text(
             sentence(choice.label),
             size=TEXT_BODY,
             color=text,
             weight=ft.FontWeight.W_600 if chosen else None,
+            expand=True,
+            expand_loose=True,
         )
     )
     face = ft.Container(
-        content=ft.Row(content, spacing=6, tight=True),
-        height=TARGET,
-        padding=ft.Padding.symmetric(horizontal=16),
+        content=ft.Row(content, spacing=_BETWEEN, tight=True),
+        padding=ft.Padding.only(left=16 - _BETWEEN, right=16),
         bgcolor=ft.Colors.PRIMARY_CONTAINER if chosen else ft.Colors.SURFACE_CONTAINER_LOWEST,
         border=ft.Border.all(
             2 if chosen else 1, ft.Colors.PRIMARY if chosen else ft.Colors.OUTLINE

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import flet as ft
 
 from field_app.locale import Translator
-from field_app.views.theme import ATTENTION, CORNER, TARGET, TEXT_BODY
+from field_app.views.theme import ATTENTION, CORNER, TEXT_BODY
 
 
 def conflict_badge(
@@ -26,8 +26,7 @@ def conflict_badge(
         ),
         bgcolor=ATTENTION.ground,
         border_radius=CORNER,
-        padding=ft.Padding.symmetric(horizontal=12),
-        height=TARGET if on_tap else 32,
+        padding=ft.Padding.symmetric(horizontal=12, vertical=14 if on_tap else 5),
         ink=on_tap is not None,
         on_click=(lambda _: on_tap()) if on_tap else None,
     )

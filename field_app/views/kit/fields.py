@@ -123,7 +123,9 @@ def exact_field(
 
 
 @part
-def search_field(label: str, value: str, on_change: Change, clear_name: str) -> ft.Control:
+def search_field(
+    label: str, value: str, on_change: Change, clear_name: str, hint: str = ""
+) -> ft.Control:
     """A search field; keep it outside the list it searches, so that typing draws the list only."""
     ref: ft.MutableRef[KeptField] = ft.use_ref(lambda: KeptField(value))
     clearings, set_clearings = ft.use_state(0)
@@ -140,6 +142,7 @@ def search_field(label: str, value: str, on_change: Change, clear_name: str) -> 
         label=label,
         value=kept.value,
         on_change=lambda event: on_change(event.control.value),
+        hint_text=hint or None,
         prefix_icon=ft.Icons.SEARCH,
         suffix_icon=ft.IconButton(
             icon=ft.Icon(ft.Icons.CLOSE, semantics_label=clear_name), on_click=clear

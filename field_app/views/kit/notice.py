@@ -15,7 +15,6 @@ from field_app.views.theme import (
     GAP_SMALL,
     GOOD,
     PROBLEM,
-    TARGET,
     TEXT_BODY,
     Tone,
 )
@@ -51,7 +50,6 @@ def banner(
                 [
                     ft.TextButton(
                         content=label,
-                        height=TARGET,
                         style=ft.ButtonStyle(color=tone.text),
                         on_click=lambda _: on_tap(),
                     )

@@ -32,9 +32,9 @@ def person_row(
     chosen: bool = False,
 ) -> ft.Control:
     """A person in a list: the name they go by, a few facts, and marks. Never a status word."""
-    lines: list[ft.Control] = [body(name, strong=True, lines=1)]
+    lines: list[ft.Control] = [body(name, strong=True, lines=2)]
     if facts:
-        lines.append(quiet(_DOT.join(facts), lines=3))
+        lines.append(quiet(_DOT.join(facts), lines=6))
     if marks:
         lines.append(
             ft.Row([mark_chip(mark) for mark in marks], wrap=True, spacing=8, run_spacing=4)
@@ -89,7 +89,14 @@ def mark_chip(mark: Mark) -> ft.Control:
         content=ft.Row(
             [
                 ft.Icon(mark.icon, size=18, color=tone.text),
-                ft.Text(mark.text, size=TEXT_SMALL, color=tone.text, weight=ft.FontWeight.W_600),
+                ft.Text(
+                    mark.text,
+                    size=TEXT_SMALL,
+                    color=tone.text,
+                    weight=ft.FontWeight.W_600,
+                    expand=True,
+                    expand_loose=True,
+                ),
             ],
             spacing=6,
             tight=True,

@@ -31,7 +31,7 @@ from field_app.views.program import Dispatch
 from field_app.views.record_form.render import nothing_here, opening
 from field_app.views.rights import may_record_contacts
 from field_app.views.session import Session, use_session
-from field_app.views.theme import GAP, GAP_SMALL, TARGET
+from field_app.views.theme import BUTTON_UP, GAP, GAP_SMALL
 
 LABELS: dict[str, Key] = {
     "timeline": key("person.timeline"),
@@ -124,7 +124,8 @@ def _quick_actions(facts: PersonFacts, words: Translator, session: Session) -> f
     )
     buttons = [_quick(text, icon, _goer(session, path)) for text, icon, path in wanted]
     return ft.Container(
-        ft.Row(buttons, spacing=GAP_SMALL), padding=ft.Padding.symmetric(horizontal=GAP)
+        ft.Row(buttons, spacing=GAP_SMALL, run_spacing=GAP_SMALL, wrap=True),
+        padding=ft.Padding.symmetric(horizontal=GAP),
     )
 
 
@@ -132,9 +133,7 @@ def _quick(text: str, icon: ft.IconData, on_tap: Callable[[], None]) -> ft.Contr
     return ft.OutlinedButton(
         content=text,
         icon=icon,
-        height=TARGET,
-        expand=True,
-        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=GAP_SMALL)),
+        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=14, vertical=BUTTON_UP)),
         on_click=lambda _: on_tap(),
     )
 

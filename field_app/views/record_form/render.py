@@ -124,10 +124,15 @@ def _signing(form: Form, dispatch: Dispatch, words: Translator) -> ft.Control:
     ready = words.t("record.health_ready" if health else "record.ready")
     return ft.Row(
         [
-            secondary(words.t("record.save_open"), lambda: dispatch(Submit()), disabled=form.busy),
+            ft.Container(
+                secondary(
+                    words.t("record.save_open"), lambda: dispatch(Submit()), disabled=form.busy
+                ),
+                expand=3,
+            ),
             ft.Container(
                 primary(ready, lambda: dispatch(Submit(signs)), ft.Icons.CHECK, disabled=form.busy),
-                expand=True,
+                expand=4,
             ),
         ],
         spacing=GAP,

@@ -13,7 +13,7 @@ from tests.views.contact.flows import hand_on
 from tests.views.phones import SOCIAL, Phone, add_person, phone
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
-WHO = "Kenen kanssa? Nimi tai lempinimi"
+WHO = "Kenen kanssa?"
 NOTE = "Tavattu aseman kulmalla. Nukkunut porraskäytävässä."
 
 
