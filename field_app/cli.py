@@ -27,6 +27,7 @@ from field_app.foreign_errors import as_ours
 from field_app.locale import Translator
 from field_app.logs import log_to_stderr
 from field_app.settings import AppSettings, ServerSettings, load
+from field_app.wrong_arguments import sentence
 
 ELSEWHERE = {
     "admin": ("field_app.server.admin", "admin", "Look after the server: enrol, list, export."),
@@ -87,16 +88,25 @@ def import_command(module: str) -> Any:
         raise PackagesMissing(str(error), package=error.name or "?") from error
 
 
+def _speak(ctx: click.Context, _: click.Parameter, language: str | None) -> None:
+    # Noted while arguments are read: what is wrong with the others is said in it already.
+    if language:
+        ctx.ensure_object(dict)["language"] = language
+
+
 @click.group(
     cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="field-app")
-@click.option("--language", help="Language of messages: fi, sv or en. [FIELD_APP_LANGUAGE]")
-@click.pass_context
-def cli(ctx: click.Context, language: str | None) -> None:
+@click.option(
+    "--language",
+    callback=_speak,
+    expose_value=False,
+    is_eager=True,
+    help="Language of messages: fi, sv or en. [FIELD_APP_LANGUAGE]",
+)
+def cli() -> None:
     """Rinnalla, the field app for outreach pairs: offline first, nothing written is lost."""
-    if language:
-        ctx.ensure_object(dict)["language"] = language
 
 
 @cli.command()
@@ -129,8 +139,11 @@ def run(arguments: Sequence[str]) -> int:
     spoken: dict[str, str] = {"language": _language_around()}
     try:
         result = cli.main(list(arguments), "field-app", standalone_mode=False, obj=spoken)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        click.echo(sentence(error, Translator(spoken["language"])), err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED

@@ -151,6 +151,37 @@ def test_wrong_arguments_are_named(arguments: list[str], says: str, capsys: Capt
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["sreve"], "Kommandot sreve finns inte. Hjälp: field-app --help"),
+        (["serve", "--colour"], "Flaggan --colour finns inte. Hjälp: field-app serve --help"),
+        (["serve", "--port"], "Flaggan --port saknar värde. Hjälp: field-app --help"),
+        (["serve", "now"], "Det finns för många uppgifter. Hjälp: field-app serve --help"),
+        (["store", "export"], "Uppgiften DIR saknas. Hjälp: field-app store export --help"),
+        (["demo", "--port", "70000"], "Värdet för --port ska vara ett heltal mellan 0 och 65535."),
+        (["demo", "--seed", "x"], "Värdet för --seed ska vara ett heltal."),
+        (["demo", "--keep", "x"], "Flaggan --keep hör ihop med --check"),
+        (["demo", "--inject", "/"], "Värdet för --inject duger inte."),
+        (["store", "export", "x", "--pin", "1", "--passphrase", "a"], "antingen --pin eller"),
+        (["admin", "worker", "add", "A", "--role", "king"], "Tillåtna: social_instructor, "),
+    ],
+)
+def test_wrong_arguments_are_one_sentence_in_the_persons_language(
+    arguments: list[str], says: str, capsys: Captured
+) -> None:
+    assert run(["--language", "sv", *arguments]) == 2
+    told = capsys.readouterr().err
+    assert says in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["", "admin", "app", "demo", "serve", "simulate", "store"])
+def test_no_mark_of_the_layout_is_left_in_a_help(command: str, capsys: Captured) -> None:
+    assert run([*command.split(), "--help"]) == 0
+    assert "\\b" not in capsys.readouterr().out
+
+
 def test_a_wrong_setting_is_one_sentence(capsys: Captured) -> None:
     assert run(["--language", "en", "serve", "--port", "many"]) == 2
     assert capsys.readouterr().err == "The setting port cannot be used (--port).\n"

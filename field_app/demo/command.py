@@ -9,6 +9,8 @@ import click
 from field_app.demo.launcher import DEFAULT_PORT, DemoSettings, launch
 from field_app.demo.story import check
 from field_app.domain.errors import FolderNotUsable
+from field_app.locale import key
+from field_app.wrong_arguments import Contradiction
 
 
 @click.command()
@@ -51,12 +53,12 @@ def demo(
     checks: bool,
     keep: Path | None,
 ) -> int:
-    r"""Show the demo organisation: two phones and a desk in one page.
+    """Show the demo organisation: two phones and a desk in one page.
 
-    \b
     Three teams, nine workers, sixty people who never were, eighteen months of work. Each phone is
     a process of its own with its own encrypted store and its own offline switch; all of them talk
-    to one real server. Ctrl-C stops everything, and leaves nothing behind unless --data was given.
+    to one real server. An app that dies is started again. Ctrl-C stops everything, and leaves
+    nothing behind unless --data was given.
 
     With --check the same organisation lives one day by itself: codes, offline work, a dead
     battery, conflicts, the coordinator's desk. The last line is a JSON report; exit code 1 when a
@@ -66,7 +68,7 @@ def demo(
     if checks:
         return 0 if check(seed, injected, keep, click.echo) else 1
     if keep:
-        raise click.UsageError("--keep belongs to --check; a demo is kept with --data.", ctx)
+        raise Contradiction(key("cli.keep_needs_check"))
     language = ctx.ensure_object(dict).get("language")
     launch(DemoSettings(seed, port, data, headless, injected, language), click.echo)
     return 0

@@ -36,20 +36,21 @@ from field_app.sync.canonical import canonical_bytes
 ROLES = click.Choice([role.value for role in Role])
 
 
-@click.group()
+STEP_BY_STEP = """\b
+A new server, step by step:
+  field-app admin init "Our outreach work"
+  field-app admin team add "Centre"
+  field-app admin worker add "Aino Esimerkki" --role lead --team "Centre"
+  field-app admin code "Aino Esimerkki"     a code to scan or type on the phone
+  field-app serve
+"""
+
+
+@click.group(epilog=STEP_BY_STEP)
 @settings_flags(ServerSettings, "data", "database_url", "host", "port", "public_address")
 @click.pass_context
 def admin(ctx: click.Context, /, config: Path | None, **flags: Any) -> None:
-    r"""Look after the server: set it up, enrol phones, see devices, export.
-
-    \b
-    A new server, step by step:
-      field-app admin init "Our outreach work"
-      field-app admin team add "Centre"
-      field-app admin worker add "Aino Esimerkki" --role lead --team "Centre"
-      field-app admin code "Aino Esimerkki"     a code to scan or type on the phone
-      field-app serve
-    """
+    """Look after the server: set it up, enrol phones, see devices, export."""
     ctx.ensure_object(dict)["settings"] = load(ServerSettings, flags, config=config)
 
 

@@ -72,16 +72,14 @@ def judge(history: History) -> Violation | None:
     return None
 
 
-def run(
-    histories: int, seed: int, trace: Trace, *, unfinished: bool = False
-) -> tuple[Totals, History | None, Violation | None]:
+def run(histories: int, seed: int, trace: Trace) -> tuple[Totals, History | None, Violation | None]:
     """Play histories until one breaks an invariant; which one, and which invariant."""
     totals = Totals()
     begun = time.perf_counter()
     for number in range(histories):
         if number % _COLLECT_EVERY == 0:
             gc.collect()
-        history = history_of(seed + number, unfinished=unfinished)
+        history = history_of(seed + number)
         totals.histories += 1
         try:
             totals.add(play(history, trace))
@@ -115,7 +113,6 @@ def without_collector() -> Iterator[None]:
     help="Write every save, answer and final state there, as JSON lines.",
 )
 @click.option("--sabotage", type=click.Choice(sorted(SABOTAGES)), help="Break the product so.")
-@click.option("--unfinished", is_flag=True, help="Also faults that the product does not heal yet.")
 @click.option(
     "--shrink", "plays", type=click.IntRange(0), default=200, show_default=True,
     help="How many plays a failing history may take to become small.",
@@ -126,12 +123,10 @@ def simulate(
     only_json: bool,
     trace_file: Path | None,
     sabotage: str | None,
-    unfinished: bool,
     plays: int,
 ) -> int:
-    r"""Play histories of work, faults and access changes, and judge each against an oracle.
+    """Play histories of work, faults and access changes, and judge each against an oracle.
 
-    \b
     Everything is drawn from the seed: the same seed is the same history everywhere. After the
     faults stop, every invariant must hold; the first that does not is told with its seed and the
     smallest history found that breaks it, and the command ends with 1.
@@ -140,7 +135,7 @@ def simulate(
     broken_by = sabotaged(sabotage) if sabotage else nullcontext()
     with without_collector(), broken_by:
         with trace_file.open("w") if trace_file else nullcontext() as file:
-            totals, history, found = run(histories, seed, Trace(file), unfinished=unfinished)
+            totals, history, found = run(histories, seed, Trace(file))
         if history is not None and found is not None and not only_json:
             _tell(history, found, plays)
     if not only_json:

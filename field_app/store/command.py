@@ -15,12 +15,14 @@ from typing import Any
 import click
 
 from field_app.domain.errors import StoreMissing
+from field_app.locale import key
 from field_app.store.case_store import CaseStore
 from field_app.store.database import DATABASE_NAME
 from field_app.store.device_store import DeviceStore
 from field_app.store.export import export_store
 from field_app.sync.canonical import canonical_bytes
 from field_app.system_clock import SystemClock, SystemEntropy
+from field_app.wrong_arguments import Contradiction
 
 Function = Callable[..., Any]
 
@@ -96,9 +98,8 @@ def unlocked(directory: Path, secret: str) -> Iterator[CaseStore]:
 
 
 def _secret(pin: str | None, passphrase: str | None) -> str:
-    ctx = click.get_current_context()
     if pin and passphrase:
-        raise click.UsageError("--pin and --passphrase exclude each other.", ctx)
+        raise Contradiction(key("cli.pin_or_passphrase"))
     return pin or passphrase or str(click.prompt("PIN", hide_input=True, err=True))
 
 
