@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from field_app.domain.errors import Malformed, NotAuthenticated, TokenExpired
+from field_app.domain.errors import AnswerDamaged, Malformed, NotAuthenticated, TokenExpired
 from field_app.sync.admission import Token, TokenRequest
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.transport import Link, Transport
@@ -126,9 +126,24 @@ def read_message(kind: type[AnyMessage], body: bytes) -> AnyMessage:
     """A small message of an answer's bytes.
 
     Raises:
-        Malformed: it is not one.
+        AnswerDamaged: not JSON at all.
+        Malformed: it is not such a message.
     """
+    require_json(body)
     try:
         return kind.model_validate(parse(body))
     except ValidationError:
         raise Malformed(kind.__name__) from None
+
+
+def require_json(*texts: bytes) -> None:
+    """Tell noise from what another version may have meant.
+
+    Raises:
+        AnswerDamaged: one of them is not JSON at all.
+    """
+    try:
+        for text in texts:
+            parse(text)
+    except Malformed:
+        raise AnswerDamaged("not JSON") from None

@@ -15,7 +15,13 @@ from typing import Any, Literal, Self
 from field_app.domain.clock import Instant
 from field_app.domain.errors import AnswerTooLarge, Malformed, Offline
 from field_app.sync.admission import Enrolled, EnrolRequest, Message
-from field_app.sync.authorised import AnyMessage, Authorised, Credentials, read_message
+from field_app.sync.authorised import (
+    AnyMessage,
+    Authorised,
+    Credentials,
+    read_message,
+    require_json,
+)
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import SCHEMA
 from field_app.sync.coordination import Case, CaseContent, DeviceEntry
@@ -210,7 +216,7 @@ class SyncClient:
                 self._piece = self._piece_most = max(1, limit // 8)
             else:
                 self._got_through()
-                return PullPage.decode(answer)
+                return _page(answer)
 
     def _got_through(self) -> None:
         self._piece = min(2 * self._piece, self._piece_most)
@@ -267,6 +273,14 @@ def _pinned(code: EnrolmentCode, link: Link) -> str:
         return find_authority(host.strip("[]"), int(port), code.pin, link.verify)
     except OSError as error:
         raise translated(error) from None
+
+
+def _page(answer: bytes) -> PullPage:
+    try:
+        return PullPage.decode(answer)
+    except Malformed:
+        require_json(*answer.split(b"\n"))
+        raise
 
 
 def _many(kind: type[AnyMessage], body: bytes) -> list[AnyMessage]:
