@@ -35,6 +35,7 @@ _SETTLED_MS = 400
 _FOCUSED_MS = 120
 _TYPING_TRIES = 4
 _STILL_TRIES = 6
+_STANDING_LOOKS, _LOOK_MS = 3, 120
 _PLAIN_COLOURS_MAX = 8
 
 
@@ -126,16 +127,31 @@ class Screen:
         return self
 
     def tap(self, name: str, *, role: str | None = None) -> Self:
-        """Tap the button, row, chip or tab with this name; an exact name wins over a part of it."""
-        self._until(lambda: self._tappable(name, role) is not None, f"no {name!r}", TIMEOUT_MS)
-        target = self._tappable(name, role)
-        assert target is not None
+        """Tap the button, row, chip or tab with this name; an exact name wins over a part of it.
+
+        A part of a name is tapped only once the screen has stood still without the exact one: what
+        is on its way may be what was meant ("Kirjaa", while "Kirjaa kohtaaminen" goes).
+        """
+        self._until(lambda: self._aim(name, role) is not None, f"no {name!r}", TIMEOUT_MS)
+        target = self._aim(name, role) or self._tappable(name, role, exact=False)
+        assert target is not None, f"{name!r} went; on screen: {self.texts()}"
         try:
             target.click()
         except PlaywrightError as error:
             complaint = f"{name!r} cannot be tapped; on screen: {self.texts()}"
             raise AssertionError(complaint) from error
         return self
+
+    def _aim(self, name: str, role: str | None) -> Locator | None:
+        exact = self._tappable(name, role, exact=True)
+        if exact is not None:
+            return exact
+        for _ in range(_STANDING_LOOKS):
+            said = self.texts()
+            self.page.wait_for_timeout(_LOOK_MS)
+            if self._tappable(name, role, exact=True) is not None or self.texts() != said:
+                return None
+        return self._tappable(name, role, exact=False)
 
     def tap_identified(self, identifier: str) -> Self:
         """Tap what `ft.Semantics(identifier=…)` names."""
@@ -233,13 +249,12 @@ class Screen:
                     return boxes.nth(place)
         return None
 
-    def _tappable(self, name: str, role: str | None) -> Locator | None:
+    def _tappable(self, name: str, role: str | None, *, exact: bool) -> Locator | None:
         roles = (role,) if role else ("button", "tab", "checkbox", "radio", "switch", "link")
-        for exact in (True, False):
-            for each in roles:
-                found = self._frame.get_by_role(each, name=name, exact=exact)  # type: ignore[arg-type]
-                if found.count():
-                    return found.first
+        for each in roles:
+            found = self._frame.get_by_role(each, name=name, exact=exact)  # type: ignore[arg-type]
+            if found.count():
+                return found.first
         return None
 
     def _until(self, condition: object, complaint: str, timeout_ms: int) -> None:

@@ -16,6 +16,13 @@ from field_app.domain.clock import (
     moment_of,
 )
 
+_AS_IN_FINLAND = {
+    "sv_FI": {"date": "d.M.y", "short": "d.M.", "weekday": "EEE d.M.", "time": "H.mm"},
+}
+"""Where Babel knows the habits of another country: Swedish in Finland dots its numbers.
+
+Institutet för de inhemska språken: "22.11.2026", "kl. 12.15".
+"""
 _HALF_A_YEAR = 183
 """Days; a date without its year further away could be misread."""
 
@@ -26,6 +33,7 @@ class DateTexts(ABC):
     def __init__(self, locale: str) -> None:
         """Choose Babel's locale, e.g. "fi_FI"."""
         self._locale = locale
+        self._own = _AS_IN_FINLAND.get(locale, {})
 
     @abstractmethod
     def t(self, key: str, **values: object) -> str:
@@ -37,15 +45,15 @@ class DateTexts(ABC):
 
     def date(self, day: Day | Instant) -> str:
         """A date with its year: "22.11.2026"."""
-        return format_date(_day(day), format="medium", locale=self._locale)
+        return format_date(_day(day), self._own.get("date", "medium"), locale=self._locale)
 
     def short_date(self, day: Day | Instant) -> str:
         """A date without its year, where the year is plain: "22.11."."""
-        return format_skeleton("Md", _day(day), locale=self._locale)
+        return self._shaped(day, "short", "Md")
 
     def weekday_date(self, day: Day | Instant) -> str:
         """A date with its weekday: "su 22.11."."""
-        return format_skeleton("MEd", _day(day), locale=self._locale)
+        return self._shaped(day, "weekday", "MEd")
 
     def near_date(self, day: Day, today: Day) -> str:
         """A date with its weekday; one half a year away or more with its year instead."""
@@ -59,7 +67,8 @@ class DateTexts(ABC):
     def time(self, instant: Instant) -> str:
         """A time of day: "12.15"."""
         moment = moment_of(instant)
-        return format_time(moment, format="short", tzinfo=ORGANISATION_ZONE, locale=self._locale)
+        shape = self._own.get("time", "short")
+        return format_time(moment, shape, tzinfo=ORGANISATION_ZONE, locale=self._locale)
 
     def datetime(self, instant: Instant) -> str:
         """A date and a time of day: "22.11.2026 klo 12.15"."""
@@ -97,6 +106,11 @@ class DateTexts(ABC):
         if local_day(since) < local_day(now) and moment_of(now) - moment_of(since) > timedelta(1):
             return self.days_ago(since, local_day(now))
         return self.t("date.ago", age=self.age(since, now))
+
+    def _shaped(self, day: Day | Instant, name: str, skeleton: str) -> str:
+        if name in self._own:
+            return format_date(_day(day), self._own[name], locale=self._locale)
+        return format_skeleton(skeleton, _day(day), locale=self._locale)
 
 
 def _day(value: Day | Instant) -> date:

@@ -16,7 +16,7 @@ TARGET = 48
 """The least side of anything that is tapped, in logical pixels (WCAG 2.5.8 asks for 24)."""
 TEXT_SMALL, TEXT_BODY, TEXT_LEAD, TEXT_TITLE = 14, 16, 18, 22
 """Text sizes; the system's text scale multiplies them. Small is for times and places only."""
-BUTTON_ACROSS, BUTTON_UP = 16, 16
+BUTTON_ACROSS, BUTTON_UP, MAIN_BUTTON_UP = 16, 16, 19
 """A button's padding: with one line of text it is as high as a target at least."""
 CORNER = 12
 READING_WIDTH = 720
@@ -138,7 +138,7 @@ def theme_of(colours: dict[str, str]) -> ft.Theme:
         visual_density=ft.VisualDensity.STANDARD,
         # Five labels fit side by side, also when the system's text is large.
         navigation_bar_theme=ft.NavigationBarTheme(label_text_style=_style(12)),
-        filled_button_theme=ft.FilledButtonTheme(style=_button_style()),
+        filled_button_theme=ft.FilledButtonTheme(style=_button_style(MAIN_BUTTON_UP)),
         outlined_button_theme=ft.OutlinedButtonTheme(style=_button_style()),
         text_button_theme=ft.TextButtonTheme(style=_button_style()),
         page_transitions=ft.PageTransitionsTheme(
@@ -180,9 +180,9 @@ def _style(size: int, weight: ft.FontWeight | None = None) -> ft.TextStyle:
     )
 
 
-def _button_style() -> ft.ButtonStyle:
+def _button_style(up: int = BUTTON_UP) -> ft.ButtonStyle:
     return ft.ButtonStyle(
         text_style=ft.TextStyle(size=TEXT_BODY, weight=ft.FontWeight.W_600),
-        padding=ft.Padding.symmetric(horizontal=BUTTON_ACROSS, vertical=BUTTON_UP),
+        padding=ft.Padding.symmetric(horizontal=BUTTON_ACROSS, vertical=up),
         shape=ft.RoundedRectangleBorder(radius=CORNER),
     )

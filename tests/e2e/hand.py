@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Locator
 
 from tests.e2e.browser import PHONE, TIMEOUT_MS, Screen, opened
 from tests.e2e.demo_world import DEMO_PIN
@@ -59,8 +59,10 @@ class Hand(Screen):
         """Turn to a section of the page; its tab may lie beyond the edge, a swipe away."""
         self.taps += 1
         for _ in range(10):
-            self._until(lambda: self._tappable(section, "tab") is not None, section, TIMEOUT_MS)
-            tab = self._tappable(section, "tab")
+            self._until(
+                lambda: self._tappable(section, "tab", exact=False) is not None, section, TIMEOUT_MS
+            )
+            tab = self._tappable(section, "tab", exact=False)
             if tab is not None and tab.get_attribute("aria-selected") == "true":
                 return self
             if tab is not None:
@@ -71,10 +73,15 @@ class Hand(Screen):
     def back_to_bar(self) -> Self:
         """Go up until the places of the app are in sight."""
         for name in ("Sulje", "Takaisin"):
-            if self._tappable("Asiakkaat", None) is None and self._tappable(name, "button"):
-                self.tap(name)
+            if self._place("Asiakkaat") is None and self._tappable(name, "button", exact=True):
+                self.tap(name, role="button")
                 self.page.wait_for_timeout(400)
         return self
+
+    def _place(self, name: str) -> Locator | None:
+        """A place of the bar or the rail."""
+        tab = self._tappable(name, "tab", exact=True)
+        return tab or self._tappable(name, "button", exact=True)
 
     def holds(self, label: str) -> str:
         """What stands in the field with this label; the engine tells it once it has the focus."""

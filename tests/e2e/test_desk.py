@@ -15,12 +15,12 @@ def test_the_coordinator_narrows_the_caseload_and_reads_a_person_beside_it(
     chromium: Browser, demo: DemoWorld
 ) -> None:
     with hand(chromium, demo.links["coordinator"], DESK) as desk:
-        desk.unlock("Aamu").tap("Työtilanne").sees("60 asiakasta").tap("Rajaa")
+        desk.unlock("Aamu").tap("Työtilanne").sees("60 asiakasta").tap("Rajaa", role="button")
         desk.tap("Rannan tiimi", role="checkbox").sees("20 / 60 asiakasta")
         desk.tap("Myöhässä", role="checkbox").sees("2 rajausta")
-        desk.tap("Leena Tarinainen", role="checkbox").tap("30 päivää")
-        desk.tap("Näytä kaikki").sees("60 asiakasta")
-        desk.tap("Rajaa").sees("Mitään ei ole auki").tap("Tavoitettu")
+        desk.tap("Leena Tarinainen", role="checkbox").tap("30 päivää", role="checkbox")
+        desk.tap("Näytä kaikki", role="button").sees("60 asiakasta")
+        desk.tap("Rajaa", role="button").sees("Mitään ei ole auki").tap("Tavoitettu")
         desk.sees("Aikajana").sees("60 asiakasta").sees_no_more("Mitään ei ole auki")
         desk.tap("Odottavat").sees("Mikään ei odota")
 
@@ -35,9 +35,13 @@ def test_the_desk_lists_the_devices_and_says_when_each_was_last_heard_from(
         name = name_of(demo.someone())
         demo.offline("nurse", True)
         try:
-            nurse.unlock().sees("Ei verkkoa").tap("Kirjaa").tap("Puhelin")
+            nurse.unlock().sees("Ei verkkoa").tap("Kirjaa", role="button").tap(
+                "Puhelin", role="checkbox"
+            )
             nurse.type_into("Kenen kanssa?", name.lower()).tap(name)
-            nurse.type_into("Kirjaus", "Soitettu.").tap("Ei jatkoa").tap("Tallenna")
+            nurse.type_into("Kirjaus", "Soitettu.").tap("Ei jatkoa", role="checkbox").tap(
+                "Tallenna", role="button"
+            )
             nurse.sees("1 vain tässä laitteessa")
             desk.unlock("Aamu").tap("Laitteet").sees("Veikko Harjoitus")
             desk.sees("tämä laite").sees("Yhteydessä viimeksi")

@@ -47,11 +47,11 @@ def test_an_assessment_shows_the_previous_one_beside_the_new_one(
 ) -> None:
     name = name_of(demo.someone(lambda one: bool(demo.records_of(one, Assessment))))
     with hand(chromium, demo.links["social_instructor"]) as worker:
-        worker.unlock().find(name).tap("Kartoita")
+        worker.unlock().find(name).tap("Kartoita", role="button")
         worker.sees("Uusi kartoitus").sees("Edellinen:")
         assert "Lääkitys" not in worker.texts(), "the health part is the nurse's"
         worker.tap("Asuminen, Työntekijä: 2").tap("Asuminen, Asiakas: 4")
         worker.type_into("Asiakkaan ääni", "Oma avain, vaikka pieneenkin.")
-        worker.tap("Tallenna kesken").turn_to("Tarpeet")
+        worker.tap("Tallenna kesken", role="button").turn_to("Tarpeet")
         worker.sees("Oma avain, vaikka pieneenkin.").sees("2 · tarvitsee säännöllistä tukea")
         worker.sees("4 · tarvitsee apua heti").sees("Edellinen:")

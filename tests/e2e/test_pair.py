@@ -30,14 +30,22 @@ def test_the_nurse_joins_the_contact_in_twenty_seconds_and_the_other_half_sees_o
 ) -> None:
     name = name_of(demo.someone())
     with both_phones(chromium, demo) as (social, nurse):
-        social.tap("Kirjaa").type_into("Kenen kanssa?", name.lower()).tap(name)
-        social.tap("Veikko Harjoitus").tap("Vointi").type_into("Kirjaus", "Tavattu torilla.")
-        social.tap("Huomenna").tap("Tallenna").sees("Tallessa palvelimella.")
+        social.tap("Kirjaa", role="button").type_into("Kenen kanssa?", name.lower()).tap(name)
+        social.tap("Veikko Harjoitus", role="checkbox").tap("Vointi", role="checkbox").type_into(
+            "Kirjaus", "Tavattu torilla."
+        )
+        social.tap("Huomenna", role="checkbox").tap("Tallenna", role="button").sees(
+            "Tallessa palvelimella."
+        )
         nurse.wheel_to("Aino Esimerkki kirjasi tänään").taps = 0
         watch = Watch()
-        nurse.tap("Lisää oma osasi").tap("Huoli").tap("Haava")
+        nurse.tap("Lisää oma osasi", role="button").tap("Huoli", role="checkbox").tap(
+            "Haava", role="checkbox"
+        )
         nurse.type_into("Yläpaine", "162").type_into("Alapaine", "98")
-        nurse.tap("Hoidettu").tap("Huomenna").tap("Tallenna").sees("Tallennettu")
+        nurse.tap("Hoidettu", role="checkbox").tap("Huomenna", role="checkbox").tap(
+            "Tallenna", role="button"
+        ).sees("Tallennettu")
         record_property("nurse's part, seconds", round(watch.seconds, 1))
         record_property("nurse's part, taps", nurse.taps)
         assert watch.seconds < NURSE_SECONDS
@@ -87,34 +95,40 @@ def _open(worker: Hand, name: str) -> None:
 
 
 def _meet(social: Hand, name: str) -> None:
-    social.tap("Kirjaa").type_into("Kenen kanssa?", name.lower()).tap(name)
-    social.type_into("Kirjaus", STORY[0]).tap("Ei jatkoa").tap("Tallenna")
+    social.tap("Kirjaa", role="button").type_into("Kenen kanssa?", name.lower()).tap(name)
+    social.type_into("Kirjaus", STORY[0]).tap("Ei jatkoa", role="checkbox").tap(
+        "Tallenna", role="button"
+    )
     social.sees("Tallessa palvelimella.").tap(f"Avaa {name}")
 
 
 def _change(worker: Hand, added: str, phone: str, situation: str) -> None:
     worker.tap(STORY[0]).sees("Työntekijän arvio")
-    worker.type_into("Kirjaus", f"{STORY[0]} {added}").tap("Tallenna kesken")
-    worker.turn_to("Tiedot").tap("Muokkaa tietoja")
-    worker.type_into("Puhelin", phone).tap("Tallenna")
-    worker.turn_to("Asuminen").tap("Muuta asumistilannetta")
-    worker.tap(situation).tap("Tänään").tap("Tallenna").sees("3 vain tässä laitteessa")
+    worker.type_into("Kirjaus", f"{STORY[0]} {added}").tap("Tallenna kesken", role="button")
+    worker.turn_to("Tiedot").tap("Muokkaa tietoja", role="button")
+    worker.type_into("Puhelin", phone).tap("Tallenna", role="button")
+    worker.turn_to("Asuminen").tap("Muuta asumistilannetta", role="button")
+    worker.tap(situation, role="checkbox").tap("Tänään", role="checkbox").tap(
+        "Tallenna", role="button"
+    ).sees("3 vain tässä laitteessa")
 
 
 def _settle_note(nurse: Hand) -> None:
     nurse.tap("Kaksi tietoa: Kirjaus").sees("Aino Esimerkki").sees("Minä")
     nurse.sees(STORY[1]).sees(STORY[2])
-    nurse.tap("Molemmat tekstit").tap("Tallenna ratkaisu").sees("Ratkaistu: Kirjaus")
-    nurse.tap("Kaikki ristiriidat")
+    nurse.tap("Molemmat tekstit").tap("Tallenna ratkaisu", role="button").sees("Ratkaistu: Kirjaus")
+    nurse.tap("Kaikki ristiriidat", role="button")
 
 
 def _settle_person(social: Hand) -> None:
     social.sees_no_more("Kaksi tietoa: Kirjaus").tap("Kaksi tietoa: Asumistilanne, Puhelin")
     for told in ("0000 111 1111", "0000 222 2222", "Veikko Harjoitus", "Milloin alkoi?"):
         social.sees(told)
-    social.tap("0000 222 2222").tap("Eilen").tap("Päivät ovat oikein")
+    social.tap("0000 222 2222").tap("Eilen", role="checkbox").tap(
+        "Päivät ovat oikein", role="button"
+    )
     social.sees("Asumishistoriaan:").tap("Tallenna ratkaistut (2/2)")
-    social.sees("Ratkaistu: Puhelin, Asumistilanne").tap("Kaikki ristiriidat")
+    social.sees("Ratkaistu: Puhelin, Asumistilanne").tap("Kaikki ristiriidat", role="button")
 
 
 def _sees_what_was_settled(worker: Hand, name: str) -> None:

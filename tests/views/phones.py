@@ -182,6 +182,9 @@ class Phone:
     async def lock(self) -> None:
         """Tests of the lock are elsewhere."""
 
+    async def close(self) -> None:
+        """It stays open for the test's own reading."""
+
     async def sync_now(self) -> None:
         await self.cases(lambda store: self.server.sync(store))
 

@@ -13,7 +13,6 @@ import flet as ft
 from field_app.views.theme import TARGET, TEXT_BODY
 
 Tap = Callable[[], None]
-_ROOMY = ft.Padding.symmetric(horizontal=20, vertical=19)
 
 
 def primary(
@@ -23,7 +22,6 @@ def primary(
     return ft.FilledButton(
         content=label,
         icon=icon,
-        style=ft.ButtonStyle(padding=_ROOMY),
         disabled=disabled,
         on_click=lambda _: on_tap(),
     )
@@ -50,7 +48,6 @@ def danger(label: str, on_tap: Tap, icon: ft.IconData | None = None) -> ft.Fille
         icon=icon,
         on_click=lambda _: on_tap(),
         style=ft.ButtonStyle(
-            padding=_ROOMY,
             bgcolor=ft.Colors.ERROR,
             color=ft.Colors.ON_ERROR,
             text_style=ft.TextStyle(size=TEXT_BODY, weight=ft.FontWeight.W_600),

@@ -56,7 +56,7 @@ def form_title(form: Form, words: Translator) -> str:
     title = words.keyed(form.kind.title_new if facts and facts.is_new else form.kind.title)
     person = facts.case.person if facts else None
     name = short_name(person) if person else None
-    return f"{title} · {name}" if name else title
+    return f"{name} · {title}" if name else title  # a narrow bar cuts the end
 
 
 def form_body(inputs: Inputs, build: Build) -> ft.Control:

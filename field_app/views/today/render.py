@@ -162,7 +162,7 @@ class _Rows:
         return _fact_row(
             ft.Icons.PHONE_ANDROID,
             self.words.n("today.only_here", line.item.count),
-            self.words.t("today.oldest_here", age=self.words.age(oldest, now)),
+            self.words.t("today.oldest_here", ago=self.words.ago(oldest, now)),
             partial(self._session.go, SAFETY_PATH),
             key_=line.key,
         )
