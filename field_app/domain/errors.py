@@ -16,7 +16,11 @@ FieldAppError                     anything this product says went wrong
 │   ├── InvalidSettings           a flag, a variable or a file's key does not fit
 │   ├── CodeMistyped              the text is not an enrolment code, or a character of it is wrong
 │   ├── NotFound                  there is no such thing, or it is not for the one who asks
+│   │   ├── NoOrganisation        the server's database holds no organisation yet
+│   │   └── NameNotFound          no team or worker has this name or id, or several have it
 │   ├── AlreadyThere              it exists already, or was decided already
+│   │   ├── OrganisationExists    the server's database holds its organisation already
+│   │   └── NameTaken             a team of this name is there already
 │   ├── CannotAccept              a refused change that nobody can accept as it is
 │   ├── SignedAlready             the record is signed
 │   └── NothingToSave             the save would change nothing
@@ -480,10 +484,34 @@ class NotFound(InvalidInput):
     code = "not_found"
 
 
+class NoOrganisation(NotFound):
+    """The server's database holds no organisation yet."""
+
+    code = "no_organisation"
+
+
+class NameNotFound(NotFound):
+    """No team or worker has this name or id, or several have it."""
+
+    code = "name_not_found"
+
+
 class AlreadyThere(InvalidInput):
     """It exists already, or was decided already."""
 
     code = "already_there"
+
+
+class OrganisationExists(AlreadyThere):
+    """The server's database holds its organisation already."""
+
+    code = "organisation_exists"
+
+
+class NameTaken(AlreadyThere):
+    """A team of this name is there already."""
+
+    code = "name_taken"
 
 
 class CannotAccept(InvalidInput):

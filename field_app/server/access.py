@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from field_app.domain.clock import Entropy, Instant
 from field_app.domain.declaration import REGISTERS
-from field_app.domain.errors import AlreadyThere, InvalidInput, NotFound
+from field_app.domain.errors import AlreadyThere, InvalidInput, NameTaken, NotFound
 from field_app.server.organisation import Locked, lock
 from field_app.server.policy import Role
 from field_app.server.reading import OPERATOR
@@ -49,10 +49,15 @@ class Commander:
 
         Raises:
             InvalidInput: no name.
+            NameTaken: a team has it already; which of two "Centre" a person meant, nobody knows.
         """
         team = self.entropy.new_id()
         locked = lock(self.connection, self.organisation)
-        row = {"organisation": self.organisation, "id": team, "name": _checked_name(name)}
+        row = {"organisation": self.organisation, "id": team, "name": checked_name(name)}
+        mine = teams.c.organisation == self.organisation
+        same = select(teams.c.id).where(mine, teams.c.name == row["name"])
+        if self.connection.execute(same).first() is not None:
+            raise NameTaken("team")
         self.connection.execute(insert(teams).values(row))
         self._finish(locked, "add_team", {"team": team})
         return team
@@ -70,7 +75,7 @@ class Commander:
             insert(workers).values(
                 organisation=self.organisation,
                 id=worker,
-                name=_checked_name(name),
+                name=checked_name(name),
                 role=_checked_role(role).value,
                 role_epoch=locked.sequence + 1,
                 active=True,
@@ -309,7 +314,12 @@ class Commander:
         locked.store()
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A name of a team, a worker or an organisation, with single spaces.
+
+    Raises:
+        InvalidInput: none, too long, or something in it cannot be seen.
+    """
     cleaned = " ".join(name.split())
     if not 0 < len(cleaned) <= NAME_LETTERS_MAX or not cleaned.isprintable():
         raise InvalidInput("name")

@@ -16,11 +16,11 @@ import click
 import segno
 from sqlalchemy import Connection, func, select
 
-from field_app.domain.errors import AlreadyThere, NotFound
+from field_app.domain.errors import NameNotFound, OrganisationExists
 from field_app.flags import settings_flags
 from field_app.locale import Translator
 from field_app.server import enrolment, export, tables
-from field_app.server.access import Commander
+from field_app.server.access import Commander, checked_name
 from field_app.server.core import Core, open_core
 from field_app.server.devices import list_devices
 from field_app.server.organisation import (
@@ -61,8 +61,9 @@ def init(ctx: click.Context, name: str) -> None:
     """Make the organisation NAME in an empty database; prints its id."""
     with _core(ctx) as core, core.database.write() as connection:
         if connection.execute(select(tables.organisations.c.number)).first() is not None:
-            raise AlreadyThere("organisation")
-        number = create_organisation(connection, core.entropy, name, core.clock.now())
+            raise OrganisationExists("organisation")
+        named = checked_name(name)
+        number = create_organisation(connection, core.entropy, named, core.clock.now())
         organisations = tables.organisations.c
         made = connection.execute(select(organisations.id).where(organisations.number == number))
         click.echo(made.scalar_one())
@@ -214,7 +215,7 @@ def _find(by: Commander, table: Any, what: str, named: str) -> str:
     """The id of a team or worker given by id or by name.
 
     Raises:
-        NotFound: none, or several of that name.
+        NameNotFound: none, or several of that name.
     """
     rows = by.connection.execute(
         select(table.c.id).where(
@@ -223,5 +224,5 @@ def _find(by: Commander, table: Any, what: str, named: str) -> str:
         )
     ).all()
     if len(rows) != 1:
-        raise NotFound(what)
+        raise NameNotFound(what)
     return str(rows[0].id)

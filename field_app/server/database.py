@@ -8,6 +8,7 @@ that organisation's row (`organisation.locked`).
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from field_app.domain.errors import DatabaseFull, DatabaseUnreachable, Malformed
+from field_app.domain.errors import DatabaseFull, DatabaseUnreachable, FolderNotUsable, Malformed
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one."""
@@ -43,12 +44,13 @@ class Database:
 
         Raises:
             DatabaseUnreachable: the URL names no database this server can use.
+            FolderNotUsable: the SQLite file can be neither opened nor made where it is to lie.
         """
         try:
             parsed = make_url(url)
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
             if self.is_sqlite and parsed.database:
-                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+                _make_private(parsed.database)
             # Parameters are people's data: they stay out of error texts.
             self.engine: Engine = create_engine(
                 parsed,
@@ -118,6 +120,18 @@ def _insert_statement(paramstyle: str, table: Table, names: tuple[str, ...]) -> 
     columns = ", ".join(f'"{table.c[name].name}"' for name in names)
     values = ", ".join(["?" if paramstyle == "qmark" else "%s"] * len(names))
     return f'INSERT INTO "{table.name}" ({columns}) VALUES ({values})'  # noqa: S608  # our names
+
+
+def _make_private(database: str) -> None:
+    """Make an empty file for its user alone; SQLite gives its log the same mode."""
+    if database == ":memory:" or database.startswith("file:"):
+        return
+    path = Path(database)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise FolderNotUsable(type(error).__name__) from None
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, insert, select, update
 
 from field_app.domain.clock import Entropy, Instant
-from field_app.domain.errors import NotFound
+from field_app.domain.errors import NoOrganisation, NotFound
 from field_app.server.tables import organisations, sequence_witnesses
 
 
@@ -103,9 +103,12 @@ def only_organisation(connection: Connection) -> int:
     """The number of the one organisation this database holds, for the command line.
 
     Raises:
-        NotFound: there is none yet, or more than one.
+        NoOrganisation: there is none yet.
+        NotFound: there is more than one.
     """
     numbers = connection.execute(select(organisations.c.number)).scalars().all()
+    if not numbers:
+        raise NoOrganisation("organisation")
     if len(numbers) != 1:
         raise NotFound("organisation")
     return int(numbers[0])

@@ -66,18 +66,43 @@ def test_the_code_alone_for_a_program(staffed: Desk) -> None:
 def test_names_and_ids_both_find_somebody_and_nobody_is_told(staffed: Desk) -> None:
     worker = json.loads(staffed("status"))["workers"][0]["id"]
     assert staffed("code", worker, "--no-qr")
-    assert "no such" in staffed("code", "Kukaan", exit_code=2).lower()
+    assert staffed("code", "Kukaan", exit_code=2).startswith("No team or worker has this name")
+    refused = staffed("worker", "add", "A", "--role", "nurse", "--team", "Ei", exit_code=2)
+    assert refused.startswith("No team or worker has this name")
     staffed("worker", "leave", "Sanna Sosiaalinen")
     assert staffed("code", worker, exit_code=2)
 
 
 def test_an_organisation_is_made_once(staffed: Desk) -> None:
-    assert staffed("init", "Toinen", exit_code=2)
+    assert staffed("init", "Toinen", exit_code=2).startswith("The server has its organisation")
+
+
+def test_a_name_has_something_in_it(desk: Desk) -> None:
+    assert desk("init", "  ", exit_code=2)
+    desk("init", "Koe")
+    assert desk("team", "add", "", exit_code=2)
+
+
+def test_a_team_is_there_once(staffed: Desk) -> None:
+    assert staffed("team", "add", " Keskusta ", exit_code=2).startswith("A team of this name")
+    assert len(json.loads(staffed("status"))["teams"]) == 1
 
 
 def test_without_an_organisation_commands_say_so(desk: Desk) -> None:
-    assert desk("team", "add", "Keskusta", exit_code=2)
-    assert desk("status", exit_code=2)
+    for words in (("team", "add", "Keskusta"), ("status",), ("export",), ("code", "Sanna")):
+        assert "field-app admin init" in desk(*words, exit_code=2)
+
+
+def test_the_servers_folder_and_database_are_for_their_user_alone(staffed: Desk) -> None:
+    assert staffed.data.stat().st_mode & 0o777 == 0o700
+    for path in staffed.data.iterdir():
+        assert path.stat().st_mode & 0o077 == 0, path.name
+
+
+def test_a_folder_that_cannot_be_is_one_sentence(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert run(["admin", "--data", str(tmp_path / "file" / "server"), "status"]) == 6
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_help_tells_a_newcomer_the_steps(desk: Desk) -> None:

@@ -263,12 +263,13 @@ def test_only_leads_and_administrators_command(office: Office, http: httpx.Clien
     def add_team(worker: str) -> httpx.Response:
         wire = Wire(http, office.phone(worker))
         headers = {"authorization": f"Bearer {wire.token}"}
-        return http.post("/v1/access/team", json={"name": "North"}, headers=headers)
+        return http.post("/v1/access/team", json={"name": f"Of {worker}"}, headers=headers)
 
     for worker in ("sanna", "niko", "iiris", "sampo", "noora"):
         assert problem(add_team(worker)) == (403, "access_denied")
     for worker in ("leena", "aatu"):
         assert add_team(worker).status_code == 200
+        assert problem(add_team(worker)) == (409, "name_taken")
 
 
 def test_every_command_works_over_http(office: Office, http: httpx.Client) -> None:

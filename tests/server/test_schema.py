@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from field_app.domain.errors import DatabaseNewer, DatabaseUnreachable
+from field_app.domain.errors import DatabaseNewer, DatabaseUnreachable, FolderNotUsable
 from field_app.server.database import Database
 from field_app.server.schema import current_revisions, migrate
 from field_app.server.tables import ServerTable
@@ -63,8 +63,6 @@ def test_a_database_of_a_newer_version_is_refused_untouched(server_database_url:
     "url",
     [
         "postgresql+psycopg://nobody@127.0.0.1:1/none",
-        "sqlite:////proc/nowhere/server.db",
-        "sqlite:////dev/null/server.db",
         "oracle://x",
         "not a url",
         "",
@@ -73,6 +71,12 @@ def test_a_database_of_a_newer_version_is_refused_untouched(server_database_url:
 def test_a_database_that_cannot_be_had_is_one_clear_error(url: str) -> None:
     with pytest.raises(DatabaseUnreachable):
         migrate(Database(url))
+
+
+@pytest.mark.parametrize("path", ["/proc/nowhere/server.db", "/dev/null/server.db"])
+def test_a_file_that_cannot_be_made_is_one_clear_error(path: str) -> None:
+    with pytest.raises(FolderNotUsable):
+        Database(f"sqlite:///{path}")
 
 
 def test_a_file_that_is_no_database_is_one_clear_error(tmp_path: Path) -> None:
