@@ -20,6 +20,7 @@ from field_app.domain.errors import (
     SyncError,
 )
 from field_app.sync.admission import Enrolled, ForkRequest
+from field_app.sync.delivery import OwnSet
 from field_app.sync.protocol import PullPage, PullRequest, PushAnswer, PushBatch
 
 Request = PushBatch | PullRequest | ForkRequest
@@ -156,10 +157,20 @@ def _pull(device: Device) -> Generator[Request, Reply, int]:
         _require_something_left(request, page)
         device.take_page(page)
         pulled += len(page.entries)
-        done, there = page.head.done, page.head.counter
+        done = page.head.done and not _wants_own(device, page)
+        there = page.head.counter
     if device.is_copy(there):
         yield from _fork(device)
     return pulled
+
+
+def _wants_own(device: Device, page: PullPage) -> bool:
+    """Whether a page named own sets the device no longer has: it was not applied.
+
+    The device asks for them in full then; the round goes on, though the server has no more.
+    """
+    named = any(isinstance(entry, OwnSet) for entry in page.entries)
+    return named and device.pull_request().with_own
 
 
 def _require_something_left(request: PullRequest, page: PullPage) -> None:

@@ -164,6 +164,26 @@ def test_a_restored_server_that_forgot_a_workers_team_takes_nothing_away(
     assert sanna.device.store.counts().unsynced == 0
 
 
+def test_a_team_given_again_under_another_grant_lets_the_device_go_on(
+    served: Served, tmp_path: Path
+) -> None:
+    sanna = enrolled(served, "sanna", tmp_path)
+    centre, worker = served.office.teams["centre"], served.office.workers["sanna"]
+    person = new_person(sanna, centre)
+    sanna.sync()
+    backup = all_rows(served.office.core.database)
+    sanna.device.change(person, phone="045 000 1111")
+    sanna.sync()
+    put_back(served.office.core.database, backup)
+    served.office.command("leave_team", worker, centre)
+    with pytest.raises(SuddenlyEmpty):
+        sanna.sync()
+    served.office.command("join_team", worker, centre)
+    settle(sanna)
+    assert sanna.phones(person) == ["045 000 1111"]
+    assert sanna.device.store.counts().unsynced == 0
+
+
 def test_the_words_of_a_decision_reach_the_author(served: Served, tmp_path: Path) -> None:
     sanna, leena = (enrolled(served, name, tmp_path) for name in ("sanna", "leena"))
     settle(sanna)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from field_app.domain.errors import AnswerIncomplete, SuddenlyEmpty, SyncError
+from field_app.sync.delivery import OwnSet
 from field_app.sync.exchange import ROUNDS_MAX, Outcome, Reply, Request, sync_round
 from field_app.sync.protocol import (
     PROTOCOL,
@@ -100,6 +101,20 @@ def test_a_pull_broken_off_carries_on_to_the_same_mark() -> None:
     assert device.cursors == {BUCKET: (1, 5)}
     carry(device, server.answer)
     assert device.cursors == {BUCKET: (1, 6)}
+
+
+def test_a_round_goes_on_until_own_sets_the_device_has_lost_are_there_in_full() -> None:
+    device, asked = TinyDevice(cursors={BUCKET: (1, 4)}), []
+
+    def answer(request: Request) -> Reply:
+        assert isinstance(request, PullRequest)
+        asked.append(request.with_own)
+        device.with_own = not request.with_own  # as a store that lacks the set asks for it
+        entries = [] if request.with_own else [OwnSet(5, "5" * 32, (BUCKET,))]
+        return page(entries, {BUCKET: (1, 5)}, mark=5, done=True)
+
+    assert carry(device, answer).complete
+    assert asked == [False, True]
 
 
 def test_when_every_bucket_is_gone_at_once_the_device_halts_and_purges_nothing() -> None:

@@ -38,6 +38,7 @@ class TinyDevice:
     batch_max: int = 2
     again: list[int] = field(default_factory=list)
     forks: list[str] = field(default_factory=list)
+    with_own: bool = False
 
     def save(self, text: str = "1") -> None:
         self.outbox.append(self.author.save(a_write(text)))
@@ -68,7 +69,13 @@ class TinyDevice:
 
     def pull_request(self) -> PullRequest:
         report = Report(unsynced=len(self.outbox))
-        return PullRequest(epoch="e1", cursors=self.cursors, mark=self.mark, report=report)
+        return PullRequest(
+            epoch="e1",
+            cursors=self.cursors,
+            mark=self.mark,
+            with_own=self.with_own,
+            report=report,
+        )
 
     def take_page(self, page: PullPage) -> None:
         self.while_pulling()
