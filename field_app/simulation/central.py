@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from field_app.server.bodies import GZIP_FROM_BYTES, unpack
 from field_app.server.cases import CaseDesk
 from field_app.server.core import Core
 from field_app.server.problems import problem
+from field_app.server.revoked import RevokedList
 from field_app.server.standing import read_standing
 from field_app.server.tokens import Caller, Refusal
 from field_app.simulation.chance import SeededEntropy, WorldClock
@@ -53,6 +55,25 @@ class Ears(Protocol):
         ...
 
 
+class Revoked(RevokedList):
+    """The list of revoked devices, in memory; like the file it is no part of a backup."""
+
+    def __init__(self) -> None:
+        """Nobody is revoked yet."""
+        super().__init__(Path())
+        object.__setattr__(self, "_ids", set())
+
+    def add(self, device: str) -> None:
+        """Add a device."""
+        self._ids.add(device)
+
+    def ids(self) -> frozenset[str]:
+        """Every revoked device's id."""
+        return frozenset(self._ids)
+
+    _ids: set[str]
+
+
 class Central:
     """One server."""
 
@@ -63,13 +84,37 @@ class Central:
         self.number = office.number
         self.ears: Ears | None = None
         self._entropy = SeededEntropy(f"server {seed}")
+        self.revoked = Revoked()
+        self.enforced: frozenset[str] = frozenset()
+        """Devices that were revoked when this process began."""
+        self.minimum_app = ""
         disk.put_back(office.image)
-        self.core: Core = open_core(disk, clock, self._entropy)
+        self.core: Core
+        self._open()
 
     def restart(self) -> None:
         """Another process takes over the same disk."""
         self.disk.revive()
+        self._open()
+
+    def put_back(self, image: bytes) -> None:
+        """A backup takes the place of what is on the disk; keys and revocations lie elsewhere."""
+        self.disk.put_back(image)
+        self._open()
+
+    def _open(self) -> None:
         self.core = open_core(self.disk, self.clock, self._entropy)
+        self.core.revoked = self.revoked
+        self.require_app(self.minimum_app)
+        self.enforced = self.revoked.ids()
+        if self.enforced:
+            with self.core.database.write() as connection:
+                self.revoked.enforce(connection, self.clock.now())
+
+    def require_app(self, minimum: str) -> None:
+        """Tell apps below this version nothing; "" for any."""
+        self.minimum_app = minimum
+        self.core.puller = replace(self.core.puller, minimum_app=minimum)
 
     def answer(self, path: str, body: bytes, token: str) -> Answer:
         """Answer one request.
@@ -128,8 +173,14 @@ class Central:
 
     def _renew(self, body: bytes) -> Answer:
         request = TokenRequest.model_validate_json(body)
-        with self.core.database.write() as connection:
-            given = tokens.renew(connection, self._entropy, self.clock.now(), request)
+        core, now = self.core, self.clock.now()
+        with core.database.write() as connection:
+            if request.certificate and not request.challenge:
+                device = enrolment.readmit(
+                    connection, now, core.key, core.revoked, request.certificate
+                )
+                request = request.model_copy(update={"device": device})
+            given = tokens.renew(connection, self._entropy, now, request)
         if isinstance(given, Refusal):
             raise given.error
         return Answer(200, "application/json", given.model_dump_json().encode())
@@ -145,7 +196,10 @@ class Central:
         """
         with self.core.database.write() as connection:
             by = Commander(connection, self.number, self.clock.now(), self._entropy)
-            return getattr(by, name)(*details)
+            done = getattr(by, name)(*details)
+            if name == "revoke_device":
+                self.revoked.add(*details)
+            return done
 
     def cases(self, worker: str) -> list[Case]:
         """The cases a worker may decide about."""

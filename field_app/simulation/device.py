@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 
-from field_app.domain.errors import FieldAppError
+from field_app.domain.errors import DeviceSecretMissing, FieldAppError
 from field_app.simulation.central import Central
 from field_app.simulation.chance import DeviceClock, SeededEntropy, WorldClock
 from field_app.simulation.disk import Disk, store_database
@@ -14,9 +14,43 @@ from field_app.simulation.office import Enrolled, keyring
 from field_app.store.case_store import CaseStore
 from field_app.store.editing import Edit
 from field_app.store.export import export_store
+from field_app.store.instance import Instance
+from field_app.store.keystore import SECRET_BYTES
 from field_app.store.outbox import Outbox, Saved
 from field_app.sync.exchange import HEALED, Outcome, Reply, Request, sync_round
 from field_app.sync.protocol import PullPage
+
+_FAR = 1 << 40
+
+
+class Keystore:
+    """A phone's keystore: what it keeps is in no backup of the phone."""
+
+    def __init__(self, instance: str) -> None:
+        """Keep the instance id that enrolment made."""
+        self._kept = {"instance": bytes.fromhex(instance).ljust(SECRET_BYTES, b"\0")}
+
+    def load(self, name: str) -> bytes:
+        """The secret of this name."""
+        if name not in self._kept:
+            raise DeviceSecretMissing("no such secret")
+        return self._kept[name]
+
+    def store(self, name: str, secret: bytes) -> None:
+        """Keep a secret."""
+        self._kept[name] = secret
+
+    def delete(self, name: str) -> None:
+        """Forget a secret."""
+        self._kept.pop(name, None)
+
+    def copy(self) -> dict[str, bytes]:
+        """What is in it, for a machine that is copied as a whole."""
+        return dict(self._kept)
+
+    def become(self, kept: dict[str, bytes]) -> None:
+        """Hold exactly this: nothing, on a new phone."""
+        self._kept = dict(kept)
 
 
 class IdEntropy(SeededEntropy):
@@ -43,19 +77,24 @@ class SimulatedDevice:
         clock: WorldClock,
         seed: str,
         faults: Counter[str],
+        number: int,
     ) -> None:
         """Put the device's disk to what it was when it was enrolled, and unlock it."""
         self.id = enrolled.identity.device
+        """As those who watch know it; a fork changes it (see `World.notice`)."""
         self.worker = enrolled.worker
+        self.enrolled = enrolled
+        self.number = number
+        self.keystore = Keystore(enrolled.identity.instance)
         self.disk = disk
         self.clock = DeviceClock(clock)
-        self.entropy = IdEntropy(f"{seed} ids {self.id}")
-        self._nonces = SeededEntropy(f"{seed} nonces {self.id}")
+        self.entropy = IdEntropy(f"{seed} ids {number} {self.id}")
+        self._nonces = SeededEntropy(f"{seed} nonces {number} {self.id}")
         self.line = Line(central, faults)
         self.newer = False
         """Whether a newer version of the app is on it."""
-        self.heard = 0
-        """The last counter whose save is known to those who watch."""
+        self.noticed = ("", "")
+        """Its id and the server's epoch when those who watch last looked at its saves."""
         self.round: Generator[Request, Reply, Outcome] | None = None
         self.request: Request | None = None
         self.reply: Reply | None = None
@@ -63,7 +102,7 @@ class SimulatedDevice:
         """Up to where the last page brought it; a pull broken off goes on to its old mark."""
         disk.put_back(enrolled.image)
         self.open()
-        self.client = LineClient(lambda: self.cases, self.line)
+        self.client = LineClient(self, self.line)
 
     def open(self) -> None:
         """A new process unlocks the store; what the former one had in memory is gone."""
@@ -71,7 +110,8 @@ class SimulatedDevice:
         self.forget_round()
         self._keyring = keyring(self._nonces)
         self.database = store_database(self.disk)
-        self.cases = CaseStore(self.database, self._keyring, self.clock, self.entropy)
+        instance = Instance(self.keystore, self._nonces)
+        self.cases = CaseStore(self.database, self._keyring, self.clock, self.entropy, instance)
 
     def forget_round(self) -> None:
         """A round under way is given up."""
@@ -81,15 +121,10 @@ class SimulatedDevice:
         """Save as the app does."""
         return self.cases.save(edits, opens=opens)
 
-    def unheard(self) -> list[Saved]:
-        """Saves that are durable though nobody was told: killed just after the commit."""
-        with self.database.read() as connection:
-            return Outbox(self._keyring).all_from(connection, self.heard + 1)
-
     def saves(self) -> list[Saved]:
-        """Every save the device holds."""
+        """Every save the device holds, those of its former identities in front."""
         with self.database.read() as connection:
-            return Outbox(self._keyring).all_from(connection, 1)
+            return Outbox(self._keyring).all_from(connection, -_FAR)
 
     def step(self) -> Outcome | None:
         """One request of a round: begun when none is under way; its outcome at the end.
@@ -121,6 +156,7 @@ class SimulatedDevice:
 
     def _carry(self) -> None:
         if self.round is None:
+            self.client.begin()
             self.round = sync_round(self.cases.sync)
             self.request = next(self.round)
         if self.reply is None:

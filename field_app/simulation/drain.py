@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from field_app.domain.errors import FieldAppError
+from field_app.domain.errors import FieldAppError, SuddenlyEmpty
 from field_app.simulation.device import SimulatedDevice
 from field_app.simulation.disk import Disk
 from field_app.simulation.office import enrol
@@ -24,6 +24,7 @@ def drain(world: World) -> None:
     """
     dice = random.Random(f"drain {world.history.seed}")
     world.central.disk.clear()
+    world.central.require_app("")
     for device in world.devices:
         device.line.mend()
         device.line.deliver_late()
@@ -33,26 +34,26 @@ def drain(world: World) -> None:
             world.watch.command = ("active", {"worker": worker, "active": True})
             world.central.command("set_active", worker, True)
     decides = dice.random() < 0.7
-    seen: dict[str, int] = {}
+    seen: dict[int, int] = {}
     for number in range(PASSES_MAX):
         behind = [
             one
             for one in world.devices
-            if not world.is_refused(one) and seen.get(one.id) != world.watch.sequence
+            if not world.is_refused(one) and seen.get(one.number) != world.watch.sequence
         ]
         if not behind:
             return
         for device in behind:
             world.clock.forward(20)
             _round(world, device)
-            seen[device.id] = device.mark
+            seen[device.number] = device.mark
         if decides and number == 0:
             _decide_all(world, dice)
             seen.clear()
     raise Violation("stuck", "it does not come to rest")
 
 
-def _round(world: World, device: SimulatedDevice) -> None:
+def _round(world: World, device: SimulatedDevice, *, asked: bool = False) -> None:
     """A whole round over a good line: nothing may break it off.
 
     Raises:
@@ -60,14 +61,32 @@ def _round(world: World, device: SimulatedDevice) -> None:
     """
     try:
         for _ in range(ROUND_REQUESTS_MAX):
-            outcome = device.step()
+            outcome = world.step(device)
             if outcome is not None:
                 if outcome.complete:
                     return
                 raise Violation("stuck", "a round without a fault is not complete")
+    except SuddenlyEmpty as stopped:
+        if asked or not world.played.server_losses:
+            told = f"device {device.id[:6]}: {stopped.code} {stopped}"
+            raise Violation("stuck", told) from stopped
+        _ask_a_person(world, device)
+        _round(world, device, asked=True)
     except FieldAppError as error:
         raise Violation("stuck", f"device {device.id[:6]}: {error.code} {error}") from error
-    raise Violation("stuck", f"device {device.id[:6]}: a round without an end")
+    else:
+        raise Violation("stuck", f"device {device.id[:6]}: a round without an end")
+
+
+def _ask_a_person(world: World, device: SimulatedDevice) -> None:
+    """A server that was put back has forgotten the worker's teams: somebody adds one again."""
+    world.faults["teams_forgotten"] += 1
+    for bucket in sorted(device.cases.sync.pull_request().cursors):
+        kind, _, rest = bucket.partition("/")
+        if kind == "team":
+            team = rest.partition("/")[0]
+            world.command("join", "join_team", worker=device.worker, team=team)
+            break
 
 
 def _decide_all(world: World, dice: random.Random) -> None:
@@ -93,15 +112,15 @@ def ghost(world: World, checkpoint: Checkpoint, disk: Disk) -> SimulatedDevice:
     """
     original = world.devices[checkpoint.number]
     device = SimulatedDevice(
-        world.office.devices[checkpoint.number],
+        original.enrolled,
         disk,
         world.central,
         world.clock,
         f"ghost {world.history.seed}",
         world.faults,
+        checkpoint.number,
     )
     device.disk.put_back(checkpoint.image)
-    device.heard = checkpoint.heard
     device.open()
     device.cases.keep_token(original.cases.require_identity().token)
     sync = device.cases.sync

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from field_app.simulation.acts import Hands
 from field_app.simulation.crossings import cross, poison
 from field_app.simulation.device import SimulatedDevice
+from field_app.simulation.line import NEWER_APP
 from field_app.simulation.office import enrol
 from field_app.simulation.steps import Step
 from field_app.simulation.world import ROUND_REQUESTS_MAX, Checkpoint, World
@@ -91,24 +92,55 @@ def _kill(world: World, step: Step, device: SimulatedDevice, dice: random.Random
 
 
 def _forget(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
-    """A disk that promised to have written had not: an earlier image is what is there.
-
-    Only back to where the server has seen nothing of the saves that are lost: a device whose
-    saves the server knows and it does not has to fork (`_restore`).
-    """
-    pushed = world.central.rows("SELECT counter FROM device WHERE id = ?", device.id)[0][0]
-    kept = [one for one in world.images.get(device.id, ()) if one[1] >= pushed]
+    """A disk that promised to have written had not: an earlier image is what is there."""
+    kept = world.images.get(device.number, ())
     if kept:
         world.faults["fsync_lost"] += 1
-        world.go_back(device, *dice.choice(kept))
+        world.go_back(device, dice.choice(kept))
 
 
 def _restore(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
-    """A device is put back from a copy, whatever the server has seen since."""
-    kept = world.images.get(device.id, ())
+    """A device is put back from a backup of it; mostly on a new phone with an empty keystore."""
+    kept = world.images.get(device.number, ())
     if kept:
         world.faults["device_restored"] += 1
-        world.go_back(device, *kept[0])
+        if dice.random() < 0.6:
+            device.keystore.become({})
+        world.go_back(device, kept[0])
+
+
+def _clone(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
+    """A device's backup is put on a second one, and both go on; perhaps as a whole machine."""
+    kept = world.images.get(device.number, ())
+    if not kept or len(world.devices) > len(world.office.devices) + 1:
+        return
+    world.faults["device_cloned"] += 1
+    twin = world.add_device(device.enrolled)
+    twin.keystore.become(device.keystore.copy() if dice.random() < 0.4 else {})
+    twin.disk.put_back(dice.choice(kept))
+    twin.open()
+    twin.id = twin.cases.require_identity().device
+    world.notice(twin)
+
+
+def _failover(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
+    """Another server takes over, and the last commits had not reached it."""
+    last = len(world.backups) - 1
+    if last >= 0:
+        world.put_back_server("failover", max(0, last - dice.randrange(1, 4)))
+
+
+def _backup(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
+    """The server is restored from a backup of any time before."""
+    if world.backups:
+        world.put_back_server("server_restored", dice.randrange(len(world.backups)))
+
+
+def _gate(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
+    """The server tells older apps nothing any more, or does again."""
+    if not world.central.minimum_app:
+        world.faults["version_gate"] += 1
+    world.central.require_app("" if world.central.minimum_app else NEWER_APP)
 
 
 def _late(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
@@ -118,11 +150,16 @@ def _late(world: World, step: Step, device: SimulatedDevice, dice: random.Random
 
 def _reuse(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
     """A broken generator gives an id that another device gave a save before."""
-    others = [save for save in world.oracle.saves.values() if save.device != device.id]
+    plan = Hands(device, world.known, dice).plan({})
+    # Of another record: what names a write by such an id must not mean two writes of one key.
+    about = {one.record_id for one in plan.edits}
+    saves = world.oracle.saves.values()
+    own = {save.set_id for save in saves if save.author == device.worker}
+    own |= {one.set_id for one in saves if not about.isdisjoint(w.record for w in one.writes)}
+    others = [save.set_id for save in saves if save.set_id not in own]
     if not others:
         return
-    plan = Hands(device, world.known, dice).plan({})
-    device.entropy.repeated = dice.choice(others).set_id
+    device.entropy.repeated = dice.choice(others)
     if world.save(device, plan) is not None:
         world.faults["id_reused"] += 1
     device.entropy.repeated = None
@@ -147,7 +184,7 @@ def _enrol(world: World, step: Step, device: SimulatedDevice, dice: random.Rando
 
 def _checkpoint(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
     number = world.devices.index(device)
-    world.checkpoint = Checkpoint(number, device.disk.image(), device.heard)
+    world.checkpoint = Checkpoint(number, device.id, device.disk.image())
 
 
 def _cross(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
@@ -170,6 +207,10 @@ HAPPENINGS: Mapping[str, Happening] = {
     "kill": _kill,
     "forget": _forget,
     "restore": _restore,
+    "clone": _clone,
+    "failover": _failover,
+    "backup": _backup,
+    "gate": _gate,
     "late": _late,
     "reuse": _reuse,
     "poison": _poison,
@@ -192,3 +233,4 @@ def happen(world: World) -> None:
         HAPPENINGS[step.kind](world, step, device, random.Random(step.salt))
         device.disk.clear()
         world.central.disk.clear()
+        world.back_up()

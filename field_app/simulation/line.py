@@ -11,15 +11,16 @@ import json
 import random
 import zlib
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from field_app.domain.errors import (
     AnswerTooLarge,
     CaptivePortal,
+    FieldAppError,
     Malformed,
     Offline,
     ServerUnreachable,
@@ -27,13 +28,18 @@ from field_app.domain.errors import (
 )
 from field_app.simulation.central import Answer, Central
 from field_app.store.case_store import CaseStore
+from field_app.sync.admission import ForkRequest
 from field_app.sync.answers import JSON
 from field_app.sync.authorised import Authorised
 from field_app.sync.client import SyncClient
 from field_app.sync.exchange import Reply, Request
+from field_app.sync.look_ahead import LookAhead
 from field_app.sync.problems import problem_of
+from field_app.sync.protocol import PULL_ENTRIES_MAX, PullPage, PullRequest, PushBatch
 from field_app.sync.transport import Transport
 
+NEWER_APP = "9.0.0"
+"""The version of the newer app."""
 LINK_FAULTS = (
     "request_lost",
     "answer_lost",
@@ -52,6 +58,9 @@ LINK_FAULTS = (
     "token_expired",
 )
 """What can happen to one request; see `Line.call`."""
+
+NARROW_ENTRIES = 20
+"""A narrow line brings pages of fewer entries than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +213,7 @@ def _forged(sent: bytes) -> bytes:
 
 def _is_small(request: bytes) -> bool:
     limit: int = json.loads(request).get("limit", 0)
-    return limit < 100
+    return limit < NARROW_ENTRIES
 
 
 def _unpacked(body: bytes) -> bytes:
@@ -218,11 +227,22 @@ def _unpacked(body: bytes) -> bytes:
     return raw
 
 
+class Phone(Protocol):
+    """What the line needs of the device at its end."""
+
+    cases: CaseStore
+    newer: bool
+    number: int
+
+
 class _Credentials:
     """Who the device is, from its own store."""
 
-    def __init__(self, cases: Callable[[], CaseStore]) -> None:
-        self._cases = cases
+    def __init__(self, phone: Phone) -> None:
+        self._phone = phone
+
+    def _cases(self) -> CaseStore:
+        return self._phone.cases
 
     @property
     def server_url(self) -> str:
@@ -235,6 +255,10 @@ class _Credentials:
     @property
     def token(self) -> str:
         return self._cases().require_identity().token
+
+    @property
+    def certificate(self) -> str:
+        return self._cases().require_identity().certificate
 
     def sign(self, message: bytes) -> bytes:
         secret = bytes.fromhex(self._cases().require_identity().private_key)
@@ -255,10 +279,21 @@ class _Requests(Authorised):
 class LineClient(SyncClient):
     """The product's client, over a line of ours, one request at a time."""
 
-    def __init__(self, cases: Callable[[], CaseStore], line: Line) -> None:
-        """Connect the store that `cases` gives when it is asked."""
-        self._requests = _Requests(_Credentials(cases), line)
-        self._line = line
+    def __init__(self, phone: Phone, line: Line) -> None:
+        """Connect a phone's store; it may be opened anew meanwhile."""
+        self._phone = phone
+        self._requests = _Requests(_Credentials(phone), line)
+        self._sign = _Credentials(phone).sign
+        self.begin()
+
+    def _new_pages(self) -> LookAhead:
+        # Half of the phones ask for the next page while they apply one.
+        return _AheadInTurn(self._pull) if self._phone.number % 2 else _OneByOne(self._pull)
+
+    def begin(self) -> None:
+        """A round begins, as upon a new client: nothing is fetched ahead yet."""
+        self._piece = self._piece_most = PULL_ENTRIES_MAX
+        self._pages = self._new_pages()
 
     def carry(self, request: Request) -> Reply:
         """Bring one request of a round to the server, and its reply back.
@@ -266,4 +301,30 @@ class LineClient(SyncClient):
         Raises:
             SyncError: what the line or the server said.
         """
-        return self._carry(request)
+        if self._phone.newer and not isinstance(request, ForkRequest):
+            report = request.report.model_copy(update={"app": NEWER_APP})
+            request = (
+                replace(request, report=report)
+                if isinstance(request, PushBatch)
+                else request.model_copy(update={"report": report})
+            )
+        return self._carry(request, self._pages)
+
+
+class _OneByOne(LookAhead):
+    """Nothing is fetched ahead."""
+
+    def _send_ahead(self, request: PullRequest) -> None:
+        """Wait until it is asked for."""
+
+
+class _AheadInTurn(LookAhead):
+    """The next page is fetched at once, before this one is applied, and without a thread."""
+
+    def _send_ahead(self, request: PullRequest) -> None:
+        ahead: Future[PullPage] = Future()
+        try:
+            ahead.set_result(self._fetch(request))
+        except FieldAppError as error:
+            ahead.set_exception(error)
+        self._ahead = (request, ahead)

@@ -11,7 +11,6 @@ It shares no code with the merge, the store or the server, and is written from t
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,8 @@ from typing import Any
 
 Where = tuple[str, str]
 """(record, register)."""
+What = tuple[str, tuple[bytes, ...]]
+"""(id of the set, its parts)."""
 Head = tuple[int, str, Any, str, str]
 """(depth, write id, value, author, at): sorts as the product is to show them, backwards."""
 
@@ -59,9 +60,9 @@ class HeardSave:
     writes: tuple[HeardWrite, ...]
 
     @property
-    def header_hash(self) -> str:
-        """What the next header of the device's chain names."""
-        return hashlib.sha256(self.header).hexdigest()
+    def what(self) -> What:
+        """The save apart from the chain it is in: a forked device gives it another header."""
+        return self.set_id, self.parts
 
 
 def read_save(header: bytes, parts: Sequence[bytes]) -> HeardSave:
@@ -115,22 +116,32 @@ class Person:
     active: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """How far everything was at some time."""
+
+    accepted: int
+    moves: int
+    workers: Mapping[str, Person]
+
+
 @dataclass(slots=True)
 class Oracle:
     """Everything that was ever heard."""
 
     teams: tuple[str, ...]
     workers: dict[str, Person]
-    saves: dict[tuple[str, int], HeardSave] = field(default_factory=dict)
-    """{(device, counter): the save}, of every device."""
-    lost_by_disk: set[tuple[str, int]] = field(default_factory=set)
+    saves: dict[bytes, HeardSave] = field(default_factory=dict)
+    """{header: the save}, of every device, under every header it ever had."""
+    lost_by_disk: set[What] = field(default_factory=set)
     """Saves that a device's disk forgot after it had promised to keep them."""
     accepted: list[Ordered] = field(default_factory=list)
     """In the order of the sequence."""
     revoked: set[str] = field(default_factory=set)
     """Devices that are let in no more; what their workers may read stays."""
-    screens: dict[tuple[str, str], int] = field(default_factory=dict)
-    """{(write id, key): its depth as its author's screen implied}: for what nobody answered."""
+    screens: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """{(write id, record, key): its depth as its author's screen implied}: for what nobody
+    answered."""
     moves: list[tuple[int, str, str]] = field(default_factory=list)
     """(sequence, person, team)."""
 
@@ -139,19 +150,26 @@ class Oracle:
     def hear_save(self, header: bytes, parts: Sequence[bytes]) -> HeardSave:
         """A save is durable on its device."""
         save = read_save(header, parts)
-        self.saves[save.device, save.counter] = save
+        self.saves[save.header] = save
         return save
 
-    def hear_screen(self, write_id: str, key: str, deepest: int) -> None:
+    def hear_screen(self, write_id: str, record: str, key: str, deepest: int) -> None:
         """How deep the deepest head was that the author of a write was shown of a key."""
-        self.screens[write_id, key] = 1 + deepest
+        self.screens[write_id, record, key] = 1 + deepest
 
-    def hear_lost(self, device: str, after: int) -> None:
-        """A device's disk lost every save after a counter."""
-        for found, counter in list(self.saves):
-            if found == device and counter > after:
-                del self.saves[found, counter]
-                self.lost_by_disk.add((found, counter))
+    def remember(self) -> Remembered:
+        """What a backup of the server holds now."""
+        workers = {
+            who: Person(one.role, set(one.teams), one.active) for who, one in self.workers.items()
+        }
+        return Remembered(len(self.accepted), len(self.moves), workers)
+
+    def forget_since(self, then: Remembered) -> None:
+        """The server was put back to what it was; who was revoked is known outside of backups."""
+        del self.accepted[then.accepted :]
+        del self.moves[then.moves :]
+        for who, one in then.workers.items():
+            self.workers[who] = Person(one.role, set(one.teams), one.active)
 
     def hear_accepted(self, seq: int, save: HeardSave) -> None:
         """The server put a save into its order."""
@@ -211,7 +229,11 @@ class Oracle:
                 keys = gathered.setdefault(where, {})
                 for key, value in write.values.items():
                     named = tuple(write.replaces.get(key, ()))
-                    depth = 0 if number < accepted else self.screens.get((write.id, key), 0)
+                    depth = (
+                        0
+                        if number < accepted
+                        else self.screens.get((write.id, write.record, key), 0)
+                    )
                     one = Naming(write.id, value, named, save.author, save.at, depth)
                     keys.setdefault(key, []).append(one)
         return {

@@ -39,8 +39,6 @@ class History:
     steps: tuple[Step, ...]
     newer: frozenset[int]
     """Devices with a newer version of the app from the beginning."""
-    unfinished: bool = False
-    """Whether what the product does not heal yet may happen as well."""
 
 
 _WEIGHTS = {
@@ -60,11 +58,16 @@ _WEIGHTS = {
     "upgrade": 0.5,
     "cross": 3,
     "enrol": 0.6,
+    "restore": 0.5,
+    "clone": 0.4,
+    "failover": 0.4,
+    "backup": 0.4,
+    "gate": 0.4,
 }
 STEPS = 44
 
 
-def history_of(seed: int, *, unfinished: bool = False) -> History:
+def history_of(seed: int) -> History:
     """The history of a seed."""
     dice = random.Random(f"history {seed}")
     layout = dice.randrange(len(LAYOUTS))
@@ -78,11 +81,8 @@ def history_of(seed: int, *, unfinished: bool = False) -> History:
         steps.append(Step(kind, who, dice.getrandbits(32), _fault(kind, dice)))
     at = dice.randrange(len(steps))
     steps.insert(at, Step("checkpoint", dice.randrange(devices), dice.getrandbits(32)))
-    if unfinished:
-        at = dice.randrange(len(steps))
-        steps.insert(at, Step("restore", dice.randrange(devices), dice.getrandbits(32)))
     newer = frozenset(who for who in range(devices) if dice.random() < 0.15)
-    return History(seed, layout, tuple(steps), newer, unfinished)
+    return History(seed, layout, tuple(steps), newer)
 
 
 def _fault(kind: str, dice: random.Random) -> str:

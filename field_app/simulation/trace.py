@@ -32,9 +32,19 @@ class Trace:
             parts=[part.decode(errors="replace") for part in save.parts],
         )
 
-    def forgotten(self, device: str, after: int) -> None:
-        """A device's disk lost its saves after a counter."""
-        self._write("forgotten", device=device, after=after)
+    def reissued(self, save: HeardSave) -> None:
+        """A save has a place in another chain, or another place in its own."""
+        self._write(
+            "reissued", device=save.device, counter=save.counter, header=save.header.decode()
+        )
+
+    def forgotten(self, sets: list[str]) -> None:
+        """A device's disk lost these saves."""
+        self._write("forgotten", sets=sets)
+
+    def server_back(self, kind: str, sequence: int) -> None:
+        """The server was put back to what it was at a sequence."""
+        self._write(kind, sequence=sequence)
 
     def answer(self, device: str, counter: int, status: str, seq: int | None, reason: str) -> None:
         """The server answered for a save."""

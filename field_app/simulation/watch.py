@@ -43,6 +43,8 @@ class Watch:
     keys: dict[str, Ed25519PublicKey]
     """{device: its public key}."""
     answers: dict[tuple[str, int], Answered] = field(default_factory=dict)
+    told_safe: set[tuple[str, int]] = field(default_factory=set)
+    """(device, counter) of every save that was ever said to be accepted."""
     command: tuple[str, Mapping[str, Any]] | None = None
     """The access command under way."""
     writes: dict[str, HeardWrite] = field(default_factory=dict)
@@ -57,15 +59,18 @@ class Watch:
         """A transaction is durable: what it put into the order must go on without a gap."""
         now = self.central.rows("SELECT sequence FROM organisation")[0][0]
         sets = self.central.rows(
-            "SELECT seq, device, counter, key FROM change_set WHERE seq > ?", self.sequence
+            "SELECT s.seq, s.key, l.header FROM change_set s JOIN chain_link l"
+            " ON l.organisation = s.organisation AND l.device = s.device AND l.counter = s.counter"
+            " WHERE s.seq > ?",
+            self.sequence,
         )
         commands = self.central.rows("SELECT seq FROM access_command WHERE seq > ?", self.sequence)
         found = sorted([row[0] for row in sets] + [row[0] for row in commands])
         expected = list(range(self.sequence + 1, now + 1))
         require(found == expected, "order", f"sequences {found} where {expected} were due")
         self.sequence = now
-        for seq, device, counter, key in sorted(sets):
-            save = self._stored(device, counter, key)
+        for seq, key, header in sorted(sets):
+            save = self._stored(key, header)
             self.oracle.hear_accepted(seq, save)
             self.writes.update((write.id, write) for write in save.writes)
             self.trace.order(seq, save)
@@ -75,10 +80,22 @@ class Watch:
             self.oracle.hear_command(seq, *self.command)
             self.trace.command(seq, *self.command)
 
-    def _stored(self, device: str, counter: int, key: str) -> HeardSave:
-        save = self.oracle.saves.get((device, counter))
+    def forget_answers(self) -> None:
+        """The server was put back: what it no longer has it has not answered."""
+        kept = self.central.rows(
+            "SELECT l.device, l.counter, s.status, s.seq FROM chain_link l JOIN change_set s"
+            " ON s.organisation = l.organisation AND s.key = l.set_key"
+        )
+        known = {(device, counter): (status, seq) for device, counter, status, seq in kept}
+        for where, told in list(self.answers.items()):
+            if known.get(where) != (told.status, told.seq):
+                del self.answers[where]
+        self.pushes.clear()
+
+    def _stored(self, key: str, header: bytes) -> HeardSave:
+        save = self.oracle.saves.get(header)
         if save is None:
-            raise Violation("identity", f"a set nobody saved: {device[:6]} {counter}")
+            raise Violation("identity", f"a set nobody saved: {key[:6]}")
         require(self.stored_bytes(key) == save.parts, "identity", f"other bytes in {key[:6]}")
         return save
 
@@ -119,6 +136,8 @@ class Watch:
             same = (before.status, before.seq) == (status, seq)
             require(same, "duplicated", f"{device[:6]} {counter}: {before} became {status} {seq}")
         self.answers[device, counter] = Answered(status, seq, why)
+        if status == "accepted":
+            self.told_safe.add((device, counter))
         self.trace.answer(device, counter, status, seq, why)
 
     def hear_page(self, worker: str, device: str, page: bytes) -> None:

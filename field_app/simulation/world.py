@@ -17,15 +17,16 @@ from field_app.simulation.chance import WorldClock
 from field_app.simulation.device import SimulatedDevice
 from field_app.simulation.disk import Disk, Killed
 from field_app.simulation.office import Enrolled, Office, office
-from field_app.simulation.oracle import Oracle, Person
+from field_app.simulation.oracle import Oracle, Person, Remembered, What
 from field_app.simulation.steps import History, Step
 from field_app.simulation.trace import Trace
 from field_app.simulation.violation import require
 from field_app.simulation.watch import Watch
 from field_app.store.outbox import Saved
 from field_app.store.record_view import RecordView
+from field_app.sync.exchange import Outcome
 
-ROUND_REQUESTS_MAX = 200
+ROUND_REQUESTS_MAX = 300
 _DISKS: list[Disk] = []
 
 
@@ -46,6 +47,8 @@ class Played:
     conflicts_surfaced: int = 0
     saves: int = 0
     devices: int = 0
+    server_losses: int = 0
+    """How often the server was put back to what it had been."""
     faults: Counter[str] = field(default_factory=Counter)
 
 
@@ -54,8 +57,18 @@ class Checkpoint:
     """A device's disk as it once was, to be fed from there to the end."""
 
     number: int
+    device: str
+    """Its id at that time."""
     image: bytes
-    heard: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """The server's disk as it once was, and what everybody knew then."""
+
+    image: bytes
+    known: Remembered
+    sequence: int
 
 
 class World:
@@ -85,25 +98,40 @@ class World:
         self.known = Known()
         self.looked: dict[str, dict[str, RecordView]] = {}
         """{device: {person: the page as it was opened}}."""
-        self.images: dict[str, list[tuple[bytes, int]]] = {}
-        """{device: (its disk, last counter) after each sync}, for disks that forget."""
+        self.images: dict[int, list[bytes]] = {}
+        """{number of a device: its disk after each sync}, for disks that forget."""
+        self.backups: list[Backup] = []
+        """The server's disk after each step, for a server that forgets."""
         self.checkpoint: Checkpoint | None = None
+        kinds = {step.kind for step in history.steps}
+        self._keeps_images = not kinds.isdisjoint(("forget", "restore", "clone"))
+        self._keeps_backups = not kinds.isdisjoint(("failover", "backup"))
         self.trace.begin(history.seed, {one.id: one.worker for one in self.devices})
 
     def add_device(self, enrolled: Enrolled) -> SimulatedDevice:
         """Take an enrolled device into the world."""
         number = len(self.devices) + 1
         made = SimulatedDevice(
-            enrolled, disk(number), self.central, self.clock, str(self.history.seed), self.faults
+            enrolled,
+            disk(number),
+            self.central,
+            self.clock,
+            str(self.history.seed),
+            self.faults,
+            number,
         )
-        secret = bytes.fromhex(enrolled.identity.private_key)
-        self.watch.keys[made.id] = Ed25519PrivateKey.from_private_bytes(secret).public_key()
+        self._know_key(made)
         self.devices.append(made)
         return made
 
+    def _know_key(self, device: SimulatedDevice) -> None:
+        secret = bytes.fromhex(device.cases.require_identity().private_key)
+        self.watch.keys[device.id] = Ed25519PrivateKey.from_private_bytes(secret).public_key()
+
     def is_refused(self, device: SimulatedDevice) -> bool:
         """Whether the server no longer lets a device in."""
-        return device.id in self.oracle.revoked or not self.oracle.workers[device.worker].active
+        revoked = device.id in self.oracle.revoked or device.id in self.central.enforced
+        return revoked or not self.oracle.workers[device.worker].active
 
     # -- saving ----------------------------------------------------------------------------------
 
@@ -125,7 +153,6 @@ class World:
         parts = [part.raw for part in saved.change_set.parts]
         heard = self.oracle.hear_save(saved.change_set.header.raw, parts)
         self.trace.save(heard)
-        device.heard = saved.counter
         self.played.saves += 1
         self.played.writes += len(heard.writes)
 
@@ -136,11 +163,12 @@ class World:
             (one.record_id, key): value for one in plan.edits for key, value in one.values.items()
         }
         written: dict[tuple[str, str], Any] = {}
-        for write in self.oracle.saves[saved.change_set.header.device, saved.counter].writes:
+        for write in self.oracle.saves[saved.change_set.header.raw].writes:
             for key, value in write.values.items():
                 written[write.record, key] = value
                 pairs = shown[write.record].get(key, ())
-                self.oracle.hear_screen(write.id, key, max((d for _, d in pairs), default=0))
+                deepest = max((depth for _, depth in pairs), default=0)
+                self.oracle.hear_screen(write.id, write.record, key, deepest)
                 base = [write_id for write_id, _ in pairs]
                 told = list(write.replaces.get(key, ()))
                 require(told == base, "shown", f"{write.record[:6]} {key}: {told} for {base}")
@@ -152,7 +180,7 @@ class World:
         """So many requests of a round; whether it came to its end and all is done."""
         try:
             for _ in range(most):
-                outcome = device.step()
+                outcome = self.step(device)
                 if outcome is not None:
                     self._remember(device)
                     return outcome.complete
@@ -161,6 +189,48 @@ class World:
         except FieldAppError as error:
             self.require_expected(device, error)
         return False
+
+    def step(self, device: SimulatedDevice) -> Outcome | None:
+        """One request of a round, and what follows from its reply.
+
+        Raises:
+            Violation: the device takes for safe what the server never answered for.
+            FieldAppError: what broke the round off.
+        """
+        outcome = device.step()
+        self.notice(device)
+        for saved in device.cases.sync._pending.in_state("accepted"):
+            counted = (saved.change_set.header.device, saved.counter)
+            told = counted in self.watch.told_safe
+            require(
+                told, "lost", f"{counted[0][:6]} {counted[1]} is taken for safe: nobody said so"
+            )
+        return outcome
+
+    def notice(self, device: SimulatedDevice) -> None:
+        """Hear of a device that has become another, and of saves that got another header."""
+        now = (device.cases.require_identity().device, device.cases.sync.place.epoch)
+        if now == device.noticed:
+            return
+        if device.noticed[0] not in ("", now[0]):
+            device.id = now[0]
+            self.faults["forked"] += 1
+            self._know_key(device)
+        device.noticed = now
+        self.hear_all(device)
+
+    def hear_all(self, device: SimulatedDevice) -> None:
+        """Hear of whatever the device holds that nobody has heard of under that header."""
+        known = {save.what for save in self.oracle.saves.values()}
+        for saved in device.saves():
+            header = saved.change_set.header
+            parts = tuple(part.raw for part in saved.change_set.parts)
+            if header.raw in self.oracle.saves:
+                continue
+            if (header.id, parts) in known:
+                self.trace.reissued(self.oracle.hear_save(header.raw, parts))
+            else:
+                self.hear(device, saved)  # killed just after the commit: durable, untold
 
     def fetch(self, device: SimulatedDevice) -> bool:
         """The next reply of a round arrives but waits to be applied; whether there is one."""
@@ -187,10 +257,29 @@ class World:
 
     def _remember(self, device: SimulatedDevice) -> None:
         """Keep the device's disk as it is, for one that will forget."""
-        if any(step.kind in ("forget", "restore") for step in self.history.steps):
-            kept = self.images.setdefault(device.id, [])
-            kept.append((device.disk.image(), device.heard))
+        if self._keeps_images:
+            kept = self.images.setdefault(device.number, [])
+            kept.append(device.disk.image())
             del kept[:-4]
+
+    def back_up(self) -> None:
+        """Keep the server's disk as it is, for one that will forget."""
+        if self._keeps_backups:
+            sequence = self.watch.sequence
+            backup = Backup(self.central.disk.image(), self.oracle.remember(), sequence)
+            self.backups.append(backup)
+
+    def put_back_server(self, kind: str, number: int) -> None:
+        """The server is what it was at one of its backups, with the epoch of that time."""
+        backup = self.backups[number]
+        del self.backups[number + 1 :]
+        self.faults[kind] += 1
+        self.trace.server_back(kind, backup.sequence)
+        self.oracle.forget_since(backup.known)
+        self.watch.sequence = backup.sequence
+        self.central.put_back(backup.image)
+        self.watch.forget_answers()
+        self.played.server_losses += 1
 
     # -- what goes wrong -------------------------------------------------------------------------
 
@@ -220,18 +309,22 @@ class World:
         """A new process on a device whose old one is gone."""
         device.open()
         self.looked.pop(device.id, None)
-        for saved in device.unheard():
-            self.hear(device, saved)
+        self.notice(device)
+        self.hear_all(device)
 
-    def go_back(self, device: SimulatedDevice, image: bytes, counter: int) -> None:
-        """Put a device's disk back to what it was when its last save had this counter."""
-        self.oracle.hear_lost(device.id, counter)
-        self.trace.forgotten(device.id, counter)
-        device.heard = counter
+    def go_back(self, device: SimulatedDevice, image: bytes) -> None:
+        """Put a device's disk back to what it once was."""
+        before = {_what(saved) for saved in device.saves()}
         device.line.late.clear()
         device.disk.put_back(image)
-        self.images.pop(device.id, None)
+        self.images.pop(device.number, None)
+        device.open()
+        device.id = device.cases.require_identity().device
+        device.noticed = ("", "")
         self.reopen(device)
+        still = {_what(saved) for one in self.devices for saved in one.saves()}
+        self.oracle.lost_by_disk |= before - still
+        self.trace.forgotten([set_id for set_id, _ in before - still])
 
     # -- desks -----------------------------------------------------------------------------------
 
@@ -270,3 +363,9 @@ class World:
             self.central.restart()
             return False
         return True
+
+
+def _what(saved: Saved) -> What:
+    """A save apart from its header."""
+    change_set = saved.change_set
+    return change_set.header.id, tuple(part.raw for part in change_set.parts)
