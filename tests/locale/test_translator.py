@@ -141,3 +141,19 @@ def test_yesterday_turns_at_helsinkis_midnight() -> None:
 )
 def test_an_age_is_coarse_and_never_negative(now: str, shown: str) -> None:
     assert Translator("fi").age(NOON, now) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "full", "with_weekday", "short"),
+    [
+        ("fi", "22.11.2026 klo 12.15", "su 22.11.", "22.11."),
+        ("sv", "22.11.2026 kl. 12.15", "sön 22.11.", "22.11."),
+    ],
+)
+def test_dates_and_times_are_dotted_in_both_languages_of_finland(
+    language: str, full: str, with_weekday: str, short: str
+) -> None:
+    words = Translator(language)
+    assert words.datetime("2026-11-22T10:15:00.000Z") == full
+    assert words.weekday_date("2026-11-22") == with_weekday
+    assert words.short_date("2026-11-22") == short

@@ -327,6 +327,16 @@ def _section(path: str, roles: frozenset[str]) -> Section:
     )
 
 
+def test_a_path_that_leads_nowhere_says_so_and_leads_back(run: Run) -> None:
+    async def scenario() -> None:
+        async with gallery(route="/an/old/link") as phone:
+            assert phone.shows("Tätä näkymää ei ole")
+            await phone.tap("Palaa alkuun")
+            assert phone.count("NavigationBar") == 1
+
+    run(scenario())
+
+
 def test_each_role_sees_its_own_places() -> None:
     table = (_section("/", FIELD), _section("/caseload", COORDINATOR))
     assert [each.path for each in sections_for(table, "nurse")] == ["/"]

@@ -78,3 +78,25 @@ def test_every_state_has_words_and_an_icon_of_its_own(language: str) -> None:
     lines = [strip(state, language) for state in states]
     assert len({line.text for line in lines}) == len(states)
     assert len({line.icon for line in lines}) == len(states)
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        FakeSync(pending=3, oldest_pending=TWO_HOURS_AGO, problem="bad_signature"),
+        FakeSync(pending=3, oldest_pending=TWO_HOURS_AGO, waiting_for_human=1),
+        FakeSync(pending=3, oldest_pending=TWO_HOURS_AGO, percent=40),
+    ],
+)
+def test_what_is_only_here_is_said_beside_whatever_has_to_be_said_first(status: FakeSync) -> None:
+    assert strip(status).also == "3 vain tässä laitteessa, vanhin 2 t"
+
+
+@pytest.mark.parametrize("code", ["not_authenticated", "device_revoked", "bad_signature"])
+@pytest.mark.parametrize(("language", "whom"), [("fi", "koordinaattoriin"), ("en", "coordinator")])
+def test_a_device_that_is_refused_is_told_whom_to_turn_to_and_that_nothing_is_lost(
+    code: str, language: str, whom: str
+) -> None:
+    line = strip(FakeSync(pending=1, oldest_pending=TWO_HOURS_AGO, problem=code), language)
+    assert whom in line.text
+    assert line.also

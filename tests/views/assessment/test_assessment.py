@@ -43,6 +43,7 @@ def test_a_kartoitus_is_made_area_by_area_and_signed(tmp_path: Path, run: Run) -
     async def scenario() -> None:
         case = new_case(social_phone(tmp_path))
         async with on_screen(case.phone, f"{case.path}/assessment/new") as client:
+            assert client.shows("Punapipo · Uusi kartoitus"), "nobody writes of somebody else"
             await score(client, "Asuminen", "Työntekijä", "4 · tarvitsee apua heti")
             await score(client, "Asuminen", "Asiakas", "3 · tarvitsee paljon tukea")
             await score(client, "Raha-asiat", "Asiakas", "ei halua kertoa")

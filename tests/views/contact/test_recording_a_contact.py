@@ -151,6 +151,7 @@ def test_a_home_visit_asks_safety_and_check_out_first(run: Run, tmp_path: Path) 
     async def scenario() -> None:
         async with hand_on(held, "/contact/new-kind-home") as hand:
             await hand.sees("Kettu")
+            assert not hand.client.shows("Ei turvallisuusmerkintää"), "nobody is chosen yet"
             await hand.tap_row("Kettu")
             texts = hand.client.texts()
             safety = next(i for i, t in enumerate(texts) if t.startswith("Turvallisuusmerkintä. "))

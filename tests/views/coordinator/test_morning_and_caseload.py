@@ -211,6 +211,7 @@ def test_on_a_desk_the_person_opens_beside_the_list(run: Run, sixty: DeskPhone) 
             await client.tap_inside("Turun poika lännestä")
             await client.until(lambda: client.shows("Seuraava askel"))
             assert client.shows("61 asiakasta"), "the list is still there"
+            assert not client.shows("Kirjaa kohtaaminen"), "contacts are recorded in the field"
 
     run(scenario())
 

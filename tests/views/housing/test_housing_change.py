@@ -143,6 +143,7 @@ def test_two_situations_written_apart_are_settled_elsewhere_and_not_here(
         async with on_screen(case.phone, f"{case.path}/housing") as client:
             assert client.shows("Asumistilanteesta on kaksi tietoa.")
             assert "Oma asunto" not in client.texts()
+            assert "Tallenna" not in client.texts(), "there is nothing to save here yet"
             await client.tap("Selvitä")
             assert client.tree["route"] == f"/conflicts/{case.person_id}"
 

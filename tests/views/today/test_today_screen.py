@@ -288,6 +288,44 @@ def test_a_draft_of_another_screen_leads_to_its_own_form(run: Run, tmp_path: Pat
     run(scenario())
 
 
+@pytest.mark.parametrize(
+    ("form", "label"),
+    [
+        ("settle", "Ristiriidan ratkaisu"),
+        ("housing", "Asumistilanne"),
+        ("person", "Asiakkaan tiedot"),
+        ("navigation_step", "Palveluohjauksen vaihe"),
+    ],
+)
+def test_a_draft_says_what_it_was_going_to_be(
+    run: Run, tmp_path: Path, form: str, label: str
+) -> None:
+    held = phone(tmp_path, SOCIAL)
+    person_id = add_person(held, "Kettu")
+    draft = held.store.new_draft(form, f"person/{person_id}")
+    held.store.put_draft(replace(draft, content={"record": person_id, "shown": {}}))
+
+    async def scenario() -> None:
+        async with hand_on(held) as hand:
+            await hand.sees(f"Kettu · {label}")
+            assert not hand.client.shows("Luonnos ")
+
+    run(scenario())
+
+
+def test_what_is_only_here_says_how_old_the_oldest_is(run: Run, tmp_path: Path) -> None:
+    held = phone(tmp_path, SOCIAL)
+    add_person(held, "Kettu")
+    held.device.clock.move(hours=3)
+
+    async def scenario() -> None:
+        async with hand_on(held) as hand:
+            await hand.sees("2 kirjausta vain tässä puhelimessa")
+            assert hand.client.shows("Vanhin 3 t sitten.")
+
+    run(scenario())
+
+
 def test_a_very_long_name_and_step_are_shown(run: Run, tmp_path: Path) -> None:
     held = phone(tmp_path, SOCIAL)
     person_id = add_person(held, "Pitkä nimi " * 10)
