@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self, cast
 
 from sqlalchemy import Connection, bindparam, select
@@ -67,8 +67,9 @@ class Identity:
 
     @classmethod
     def from_json(cls, wire: dict[str, str]) -> Self:
-        """Read it back."""
-        return cls(**wire)
+        """Read it back; members a newer app wrote are passed over."""
+        known = {member.name for member in fields(cls)}
+        return cls(**{name: value for name, value in wire.items() if name in known})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
-from field_app.store import attempts, rotation
+import pytest
+
+from field_app.store import attempts, device_sync, healing, identity, rotation
 from field_app.store.envelope import SEALS_PER_KEY_MAX
+from field_app.store.identity import Identity, SyncPlace
 from field_app.store.pin import PIN_DIGITS_MAX, PIN_DIGITS_MIN
 from field_app.store.schema_steps import APPLICATION_ID
 from field_app.store.stretching import PRODUCTION_COST
@@ -67,3 +71,17 @@ def test_every_table_is_described_with_its_keys_and_clear_columns() -> None:
         (row,) = re.findall(rf"^\| `{name}` \|.*$", DOCUMENT, re.MULTILINE)
         in_clear = set(table.columns.keys()) - {"blob", "value"}
         assert in_clear <= set(re.findall(r"`(\w+)`", row)), row
+
+
+@pytest.mark.parametrize(("name", "kind"), [("identity", Identity), ("sync_place", SyncPlace)])
+def test_every_member_of_a_setting_is_described(
+    name: str, kind: type[Identity] | type[SyncPlace]
+) -> None:
+    (row,) = re.findall(rf"^\| `{name}` \|.*$", DOCUMENT, re.MULTILINE)
+    members = {member.name for member in fields(kind)}
+    assert members <= set(re.findall(r"`(\w+)`", row)), members
+
+
+def test_every_setting_of_the_code_is_named() -> None:
+    for name in (identity.IDENTITY, device_sync.PLACE, healing._PLAN):
+        assert re.search(rf"^\| `{name}` \|", DOCUMENT, re.MULTILINE), name
