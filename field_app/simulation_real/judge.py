@@ -1,0 +1,211 @@
+"""The judgement of a run that came to rest, by the simulator's oracle.
+
+It reads what devices wrote into their journals, what lies in their stores, and the server's
+tables by plain SQL; of the product's code it uses the store's reading and both exports alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from field_app.server.export import export_all
+from field_app.simulation.oracle import HeardSave, Oracle, Person, read_save
+from field_app.simulation.verdict import compare
+from field_app.simulation.violation import require
+from field_app.simulation_real.children import COST, PIN
+from field_app.simulation_real.places import Office
+from field_app.store.case_store import CaseStore
+from field_app.store.device_store import DeviceStore
+from field_app.store.export import export_store
+from field_app.store.outbox import Saved
+from field_app.system_clock import SystemClock, SystemEntropy
+
+COMMANDS = {"join_team": "join", "leave_team": "leave", "move_person": "move"}
+"""The server's names of access commands, and the oracle's."""
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What was there to judge."""
+
+    saves: int = 0
+    writes: int = 0
+    acknowledged: int = 0
+    accepted: int = 0
+    needs_human: int = 0
+    conflicts_planted: int = 0
+    conflicts_surfaced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A change set as it lies at the server."""
+
+    key: str
+    status: str
+    seq: int | None
+    header: bytes
+
+
+def judge(office: Office, folders: Mapping[str, Path]) -> Judgement:
+    """Hold everything against the oracle.
+
+    Raises:
+        Violation: the first invariant that does not hold.
+    """
+    sys.setrecursionlimit(50_000)  # the oracle follows chains of writes naively
+    return _Judge(office, folders).judge()
+
+
+@dataclass(slots=True)
+class _Judge:
+    office: Office
+    folders: Mapping[str, Path]
+    found: Judgement = field(default_factory=Judgement)
+    oracle: Oracle = field(init=False)
+
+    def __post_init__(self) -> None:
+        workers = {one.id: Person(one.role, set(one.teams)) for one in self.office.workers}
+        self.oracle = Oracle(self.office.teams, workers)
+
+    def judge(self) -> Judgement:
+        links = self._links()
+        for worker in self.folders:
+            self._saves(worker, links)
+        for (device, counter), row in links.items():
+            known = row.header in self.oracle.saves
+            require(known, "identity", f"{device[:6]} {counter}: nobody saved it")
+        self._order(links)
+        self._chains(links)
+        states = self.oracle.states()
+        core = self.office.core
+        with core.database.read() as connection:
+            reason = "simulation"
+            lines = export_all(connection, self.office.number, core.sealer, core.reader, reason)
+            compare("the server", states, list(lines))
+        for worker in self.folders:
+            self._device(worker, states)
+        return self.found
+
+    # -- nothing is lost, nothing is twice -------------------------------------------------------
+
+    def _saves(self, worker: str, links: Mapping[tuple[str, int], Stored]) -> None:
+        """What a device promised it has; what it has is at the server, as the device says."""
+        with self._opened(worker) as cases:
+            kept = {saved.change_set.header.raw: saved for saved in saves_of(cases)}
+        for promised in self._promised(worker):
+            there = promised.header in kept
+            require(there, "lost", f"{promised.counter} of {worker[:6]} is not on its device")
+        for header, saved in kept.items():
+            parts = tuple(part.raw for part in saved.change_set.parts)
+            save = self.oracle.hear_save(header, parts)
+            where = f"{save.device[:6]} {save.counter}"
+            row = links.get((save.device, save.counter))
+            if row is None or row.header != header:
+                require(False, "lost", f"{where} is {saved.state}, not at the server")
+                continue
+            state = "accepted" if saved.state == "passed" else saved.state
+            require(state == row.status, "lost", f"{where}: {state} here, {row.status} there")
+            require(self._parts(row.key) == parts, "lost", f"{where}: other parts are stored")
+            self.found.saves += 1
+            self.found.writes += len(save.writes)
+            self.found.acknowledged += len(save.writes)
+            self.found.needs_human += row.status == "needs-human"
+            require(row.status != "held", "stuck", f"{where} is held, and everything is here")
+
+    def _promised(self, worker: str) -> Iterator[HeardSave]:
+        journal = (self.folders[worker] / "journal").read_bytes()
+        for line in journal.split(b"\n")[:-1]:  # behind the last end of line: cut by a kill
+            header, parts = json.loads(line)
+            yield read_save(header.encode(), [part.encode() for part in parts])
+
+    def _order(self, links: Mapping[tuple[str, int], Stored]) -> None:
+        """One order without gaps: every sequence is a set's or a command's, once."""
+        accepted = [(row.seq, row) for row in links.values() if row.seq is not None]
+        keys = [row.key for _, row in accepted]
+        require(len(keys) == len(set(keys)), "duplicated", "a set was accepted twice")
+        commands = self._rows("SELECT seq, command, detail FROM access_command")
+        last = self._rows("SELECT sequence FROM organisation")[0][0]
+        seqs = sorted([seq for seq, _ in accepted] + [row[0] for row in commands])
+        require(seqs == list(range(1, last + 1)), "order", f"not 1 to {last} without gaps")
+        for seq, row in sorted(accepted, key=lambda pair: pair[0]):
+            self.oracle.hear_accepted(seq, self.oracle.saves[row.header])
+        for seq, command, detail in sorted(commands):
+            if command in COMMANDS:
+                self.oracle.hear_command(seq, COMMANDS[command], json.loads(detail))
+        self.found.accepted = len(accepted)
+
+    def _chains(self, links: Mapping[tuple[str, int], Stored]) -> None:
+        ends: dict[str, tuple[int, str]] = {}
+        for (device, counter), row in sorted(links.items()):
+            before, prev = ends.get(device, (0, "0" * 64))
+            wire = json.loads(row.header)
+            follows = (counter, wire["counter"], wire["prev"]) == (before + 1, before + 1, prev)
+            require(follows, "identity", f"{device[:6]}: the chain breaks at {counter}")
+            ends[device] = (counter, hashlib.sha256(row.header).hexdigest())
+
+    # -- everybody has the same, and nothing else -------------------------------------------------
+
+    def _device(self, worker: str, states: Mapping[Any, Any]) -> None:
+        expected = self.oracle.readable(states, worker)
+        with self._opened(worker) as cases:
+            compare(f"device of {worker[:6]}", expected, list(dict.fromkeys(export_store(cases))))
+            with cases._database.read() as connection:
+                rows = connection.exec_driver_sql("SELECT DISTINCT scope, register FROM envelope")
+                held = [(str(scope), str(register)) for scope, register in rows]
+            for scope, register in held:
+                allowed = self.oracle.may_read(worker, scope, register)
+                require(
+                    allowed, "scope_violations", f"{register} of {scope[:13]} is on {worker[:6]}"
+                )
+            for (record, _), state in expected.items():
+                for key in state.conflicts():
+                    self.found.conflicts_planted += 1
+                    view = cases.record(record)
+                    shown = view is not None and key in view.conflicts
+                    require(shown, "conflicts", f"{record[:6]} {key} on {worker[:6]}")
+                    self.found.conflicts_surfaced += 1
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def _opened(self, worker: str) -> Iterator[CaseStore]:
+        folder = self.folders[worker] / "store"
+        store = DeviceStore.open(folder, SystemClock(), SystemEntropy(), cost=COST)
+        try:
+            yield store.call(lambda: store.unlock(PIN))
+        finally:
+            store.close()
+
+    def _links(self) -> dict[tuple[str, int], Stored]:
+        rows = self._rows(
+            "SELECT l.device, l.counter, l.set_key, s.status, s.seq, l.header"
+            " FROM chain_link l JOIN change_set s"
+            " ON s.organisation = l.organisation AND s.key = l.set_key"
+        )
+        return {
+            (device, counter): Stored(key, status, seq, bytes(header))
+            for device, counter, key, status, seq, header in rows
+        }
+
+    def _parts(self, key: str) -> tuple[bytes, ...]:
+        """A set's parts as they lie in the database, without the byte of their suite."""
+        rows = self._rows(f"SELECT raw FROM part WHERE set_key = '{key}' ORDER BY position")  # noqa: S608
+        return tuple(bytes(row[0])[1:] for row in rows)
+
+    def _rows(self, query: str) -> list[Any]:
+        with self.office.core.database.read() as connection:
+            return list(connection.exec_driver_sql(query))
+
+
+def saves_of(cases: CaseStore) -> list[Saved]:
+    """Every save of a device, under each header it ever had."""
+    with cases._database.read() as connection:
+        return cases._outbox.all_from(connection, -(1 << 40))
