@@ -81,7 +81,9 @@ def _row(
     facts = [entry.address, entry.phone, entry.opening_hours]
     marks: list[Mark] = []
     if entry.walk_in:
-        marks.append(Mark(words.field("directory_entry", "walk_in"), ft.Icons.DOOR_FRONT_DOOR))
+        marks.append(
+            Mark(words.field("directory_entry", "walk_in"), ft.Icons.DOOR_FRONT_DOOR, calm=True)
+        )
     if verification(entry, model.today) != "verified":
         code = verification(entry, model.today)
         marks.append(Mark(words.vocabulary("verification", code), ft.Icons.HISTORY, urgent=True))

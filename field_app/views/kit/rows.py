@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import flet as ft
 
 from field_app.views.kit.texts import body, quiet, small
-from field_app.views.theme import ATTENTION, GAP, PROBLEM, TEXT_SMALL, Tone
+from field_app.views.theme import ATTENTION, CALM, GAP, PROBLEM, TEXT_SMALL, Tone
 
 _DOT = " · "
 
@@ -20,6 +20,8 @@ class Mark:
     text: str
     icon: ft.IconData
     urgent: bool = False
+    calm: bool = False
+    """Good to know, rather than something to mind."""
 
 
 def person_row(
@@ -84,7 +86,7 @@ def timeline_row(
 
 def mark_chip(mark: Mark) -> ft.Control:
     """A mark on its own."""
-    tone: Tone = PROBLEM if mark.urgent else ATTENTION
+    tone: Tone = PROBLEM if mark.urgent else CALM if mark.calm else ATTENTION
     return ft.Container(
         content=ft.Row(
             [

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import flet as ft
 
 from field_app.domain.records import Person
+from field_app.domain.text import clean_line
 from field_app.locale import key
 from field_app.views.boundary import Screen, keyed, part, program_screen
 from field_app.views.kit.buttons import icon_button, quiet, secondary
@@ -18,8 +19,10 @@ from field_app.views.record_form.kinds import FormKind
 from field_app.views.record_form.program import (
     Event,
     Form,
+    Put,
     Reveal,
     Step,
+    Submit,
     Toggle,
     begin,
     failed,
@@ -56,12 +59,16 @@ GUARDED = (
 )
 """Not at a glance: asked below a button of their own."""
 
+TYPED_ALIAS = "typed_alias"
+"""A name being typed, not added yet: the draft keeps it as it keeps everything typed."""
+
 KIND = FormKind(
     name="person",
     record=Person,
     fields=(*OPEN, *GUARDED, "aliases"),
     title=key("person.edit_title"),
     title_new=key("person.edit_title"),
+    extras=(TYPED_ALIAS,),
 )
 
 
@@ -107,8 +114,18 @@ def _guarded(inputs: Inputs) -> list[ft.Control]:
 def _aliases(inputs: Inputs) -> ft.Control:
     held = inputs.form.values.get("aliases")
     names = tuple(held) if isinstance(held, list) else ()
+    typed = inputs.form.values.get(TYPED_ALIAS)
+
+    def added(name: str) -> None:
+        inputs.dispatch(Toggle("aliases", name, True))
+        inputs.dispatch(Put(TYPED_ALIAS, ""))
+
     add = keyed(
-        "aliases-add", alias_field, lambda name: inputs.dispatch(Toggle("aliases", name, True))
+        "aliases-add",
+        alias_field,
+        typed if isinstance(typed, str) else "",
+        lambda text: inputs.dispatch(Put(TYPED_ALIAS, text)),
+        added,
     )
     chips: list[ft.Control] = [
         ft.Row(
@@ -134,14 +151,16 @@ def _remover(inputs: Inputs, name: str) -> Callable[[], None]:
 
 
 @part
-def alias_field(on_add: Callable[[str], None]) -> ft.Control:
+def alias_field(
+    value: str, on_change: Callable[[str], None], on_add: Callable[[str], None]
+) -> ft.Control:
     """A field for one more name, with its button."""
     words = use_words()
-    typed = ft.use_ref("")
+    typed = ft.use_ref(value)
     round_, set_round = ft.use_state(0)
 
     def add() -> None:
-        name = " ".join((typed.current or "").split())
+        name = clean_line(typed.current or "")
         typed.current = ""
         set_round(round_ + 1)
         if name:
@@ -149,13 +168,25 @@ def alias_field(on_add: Callable[[str], None]) -> ft.Control:
 
     def keep(text: str) -> None:
         typed.current = text
+        on_change(text)
 
+    shown = "" if round_ else value
     field = keyed(
-        f"alias-{round_}", text_field, words.t("person.new_alias"), "", keep, on_submit=add
+        f"alias-{round_}", text_field, words.t("person.new_alias"), shown, keep, on_submit=add
     )
     return ft.Row(
         [ft.Container(field, expand=True), quiet(words.t("person.add"), add, ft.Icons.ADD)]
     )
+
+
+def with_typed_alias(form: Form, event: Event) -> Step:
+    """A name that was typed and not added is meant all the same when the form is saved."""
+    typed = form.values.get(TYPED_ALIAS)
+    name = clean_line(typed) if isinstance(typed, str) else ""
+    if isinstance(event, Submit) and name:
+        form, _ = update(form, Toggle("aliases", name, True))
+        form, _ = update(form, Put(TYPED_ALIAS, ""))
+    return update(form, event)
 
 
 def init(person_id: str) -> Step:
@@ -166,7 +197,7 @@ def init(person_id: str) -> Step:
 EDIT: Program[Form, Event] = Program(
     "person.edit",
     init,
-    update,
+    with_typed_alias,
     form_render(build, lambda form: f"/people/{form.person_id}"),
     failed,
 )

@@ -53,7 +53,12 @@ def _overview(model: Model, dispatch: Dispatch, words: Translator) -> list[ft.Co
         "sv": words.t("settings.swedish"),
         "en": words.t("settings.english"),
     }
-    shown: list[ft.Control] = [
+    account = session.account
+    shown: list[ft.Control] = []
+    if account is not None:
+        role = words.vocabulary("role", account.role) if account.role else ""
+        shown.append(body(words.t("settings.who", name=account.name, role=role), strong=True))
+    shown += [
         one_of(
             words.t("settings.language"),
             [Choice(each, names[each]) for each in LANGUAGES],
@@ -64,10 +69,6 @@ def _overview(model: Model, dispatch: Dispatch, words: Translator) -> list[ft.Co
     ]
     if model.changed:
         shown.append(banner(words.t("settings.pin_changed"), GOOD))
-    account = session.account
-    if account is not None:
-        role = words.vocabulary("role", account.role) if account.role else ""
-        shown.append(body(words.t("settings.who", name=account.name, role=role)))
     return shown
 
 

@@ -266,6 +266,7 @@ def test_every_keystroke_of_a_settlement_survives_a_kill(run: Run, pair: Pair) -
             await choose(client, "note", choice="joined")
             await client.type_into("Kirjaus", "Molemmat olivat oikeassa.")
             await client.until(lambda: bool(drafts(pair.social)))
+            await pair.social.cases(lambda _: None)  # the store's line is empty
 
     async def again() -> None:
         async with at(pair.social, f"/conflicts/{pair.meeting}") as client:
@@ -311,6 +312,7 @@ def test_a_draft_upon_older_values_does_not_settle_newer_ones(run: Run, pair: Pa
         async with at(pair.social, f"/conflicts/{pair.person}") as client:
             await choose(client, "phone", 0)
             await client.until(lambda: bool(drafts(pair.social)))
+            await pair.social.cases(lambda _: None)  # the store's line is empty
 
     async def again() -> None:
         async with at(pair.social, f"/conflicts/{pair.person}") as client:
@@ -339,6 +341,7 @@ def test_what_was_typed_is_still_there_when_others_settled_first(run: Run, pair:
             await choose(client, "note", choice="joined")
             await client.type_into("Kirjaus", "Oma tekstini.")
             await client.until(lambda: bool(drafts(pair.social)))
+            await pair.social.cases(lambda _: None)  # the store's line is empty
             view = pair.nurse.device.shown(pair.meeting)
             pair.nurse.device.change(pair.meeting, view, note="Sovittu.")
             pair.nurse.sync()
