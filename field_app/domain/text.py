@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 _KEPT_IN_NOTES = "\n\t"
-# Joiners shape words in Persian and Kurdish and hold emoji together: they stay.
-_JOINERS = "\u200c\u200d"
+# Joiners shape words in Persian and Kurdish and hold emoji together, marks put the full stop at
+# the right end of an Arabic sentence: they stay.
+_JOINERS_AND_MARKS = "\u200c\u200d\u200e\u200f\u061c"
 
 
 def clean_note(text: str) -> str:
@@ -27,6 +28,6 @@ def clean_line(text: str) -> str:
 
 
 def _stays(character: str) -> bool:
-    if character in _KEPT_IN_NOTES or character in _JOINERS:
+    if character in _KEPT_IN_NOTES or character in _JOINERS_AND_MARKS:
         return True
     return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")

@@ -29,6 +29,13 @@ def test_joiners_that_shape_words_and_emoji_stay() -> None:
     assert clean_note("می\u200cخواهم 👩\u200d🦽") == "می\u200cخواهم 👩\u200d🦽"
 
 
+def test_direction_marks_stay_where_they_were_typed_and_overrides_go() -> None:
+    typed = "هو ينتظر عند المحطة \u200f(asema)\u200f!"
+    assert clean_note(typed) == typed
+    assert clean_line(typed) == typed
+    assert clean_note("a\u202eb\u2066c\u2069\u202c") == "abc"
+
+
 def test_lone_surrogates_that_no_utf8_can_hold_go() -> None:
     clean_note("a\ud800b").encode()
 
