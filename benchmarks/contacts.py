@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from field_app.domain.records.encounter import Encounter
 from field_app.domain.records.person import Person
@@ -48,9 +49,8 @@ def read_contacts() -> list[Contact]:
         return [_contact(json.loads(line)) for line in lines]
 
 
-def _contact(row: dict[str, object]) -> Contact:
-    listed = {name: tuple(row[name]) for name in ("topics", "methods")}  # type: ignore[arg-type]
-    return Contact(**(row | listed))  # type: ignore[arg-type]
+def _contact(row: dict[str, Any]) -> Contact:
+    return Contact(**row | {name: tuple(row[name]) for name in ("topics", "methods")})
 
 
 def people_of(contacts: Iterable[Contact]) -> dict[str, Edit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -42,11 +43,11 @@ class BenchDevice:
     def save(self, edits: Sequence[Edit], opens: dict[str, str] | None = None) -> None:
         """Save each edit as a change set of its own: what somebody recorded, one by one."""
         for edit in edits:
-            self._on_store(lambda cases, edit=edit: cases.save([edit], opens=opens))
+            self._on_store(partial(_save, edit, opens))
 
     def open_people(self, people: dict[str, Edit]) -> None:
         """Open the persons of a caseload in this worker's team."""
-        team = self.store.call(lambda: self.store.require_cases().you.teams[0])
+        team = self.store.call(lambda: _team(self.store.require_cases()))
         for person, edit in people.items():
             self.save([edit], opens={person: team})
 
@@ -80,6 +81,15 @@ class BenchDevice:
 
     def _on_store(self, work: Callable[[CaseStore], object]) -> None:
         self.store.call(lambda: work(self.store.require_cases()))
+
+
+def _save(edit: Edit, opens: dict[str, str] | None, cases: CaseStore) -> None:
+    cases.save([edit], opens=opens)
+
+
+def _team(cases: CaseStore) -> str:
+    assert cases.you is not None
+    return cases.you.teams[0]
 
 
 class _AllPushed(Exception):

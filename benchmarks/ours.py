@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.contacts import Contact, people_of, read_contacts
@@ -66,7 +67,7 @@ def measure(folder: Path, database_url: str = "") -> SyncTimes:
             worker.sync()
             worker.caught_up()
             worker.save([one.edit() for one in contacts if one.device == number])
-        push = _timed(proxy, len(contacts), lambda: [one.push() for one in workers])
+        push = _timed(proxy, len(contacts), partial(_push_all, workers))
         others = len(contacts) - sum(1 for one in contacts if one.device == 0)
         pull = _timed(proxy, others, workers[0].pull)
         _require_all(workers[0], contacts)
@@ -89,6 +90,11 @@ class _Devices:
         device = BenchDevice(self.folder / name, code)
         self.open_things.callback(device.close)
         return device
+
+
+def _push_all(workers: list[BenchDevice]) -> None:
+    for worker in workers:
+        worker.push()
 
 
 def _timed(proxy: CountingProxy, contacts: int, work: Callable[[], object]) -> Timed:

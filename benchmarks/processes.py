@@ -35,7 +35,7 @@ class ServedOrganisation:
 
 
 def _field_app(data: Path, url: str, *words: str, port: int = 0) -> str:
-    done = subprocess.run(  # noqa: S603  # our own command
+    done = subprocess.run(  # our own command
         [sys.executable, "-m", "field_app", *words],
         env=_environment(data, url, port),
         stdout=subprocess.PIPE,
@@ -60,7 +60,7 @@ def served(data: Path, database_url: str) -> Iterator[ServedOrganisation]:
     _field_app(data, database_url, "admin", "init", "Bench organisation")
     _field_app(data, database_url, "admin", "team", "add", TEAM)
     command = [sys.executable, "-m", "field_app", "serve"]
-    with subprocess.Popen(  # noqa: S603  # our own command
+    with subprocess.Popen(  # our own command
         command, env=_environment(data, database_url, 0), stdout=subprocess.PIPE, text=True
     ) as process:
         try:
@@ -92,7 +92,7 @@ class CountingProxy:
 @contextmanager
 def counting_proxy(port: int) -> Iterator[CountingProxy]:
     """A proxy before this port."""
-    with subprocess.Popen(  # noqa: S603  # our own module
+    with subprocess.Popen(  # our own module
         [sys.executable, "-m", "benchmarks.counting_proxy", str(port)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

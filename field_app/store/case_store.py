@@ -37,7 +37,7 @@ from field_app.sync.changes import person_scope
 from field_app.sync.merge import State
 from field_app.sync.protocol import Staff, You
 
-_STALE_AT_ONCE = 50
+_STALE_AT_ONCE = 10
 
 ScopesChanged = Callable[[frozenset[str]], None]
 
@@ -372,9 +372,9 @@ class CaseStore:
             return
         with self._database.write() as connection:
             mark_stale(connection, scopes)
-            # The last page of a long pull is small too; it waits its turn with the others.
+            # Within a long pull, and after it, many are behind: they take turns with the screens.
             behind = stale_scopes(connection, _STALE_AT_ONCE + 1)
-            if len(behind) <= _STALE_AT_ONCE:
+            if len(behind) <= _STALE_AT_ONCE and self.sync.place.mark is None:
                 self._refresh(connection, behind)
                 freshened(connection, behind)
         self._tell(scopes)
