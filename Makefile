@@ -1,7 +1,7 @@
 # make demo    the app: two phones and a desk in one page     make test   every test
 # make setup   only the set-up, into .venv                     make lint   style, types, house rules
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint simulate screenshots phone-check clean
+.PHONY: help setup demo test lint simulate simulate-real bench screenshots phone-check clean
 
 BIN := .venv/bin
 CATALOGUES := $(wildcard field_app/locale/*/LC_MESSAGES/*.po)
@@ -36,6 +36,13 @@ lint: setup ## ruff, mypy, the imports' one way, and the house rules
 HISTORIES ?= 20000
 simulate: setup ## HISTORIES=20000 of work and faults against the real code; ARGS="--seed 7"
 	@$(BIN)/field-app simulate --histories $(HISTORIES) $(ARGS)
+
+KILLS ?= 200
+simulate-real: setup ## KILLS=200 of real servers and of real devices under kill -9; ARGS="--seed 7"
+	@$(BIN)/field-app simulate-real --kills $(KILLS) $(ARGS)
+
+bench: setup ## ours and the peer in one run, as a table and benchmarks/results.json; needs Node and npm
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 OUT ?= screenshots
 screenshots: setup ## every screen as PNG into OUT=dir, from the running app
