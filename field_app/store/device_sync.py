@@ -67,6 +67,8 @@ class DeviceSync:
         self._parts = parts
         self._pending = pending
         self._changed = changed
+        self._made: int | None = None
+        """The last own save when a page was asked for last."""
         with database.read() as connection:
             self.place = SyncPlace.from_json(settings.get(connection, PLACE))
 
@@ -118,8 +120,13 @@ class DeviceSync:
         self._adopt(again)
 
     def is_copy(self, counter: int | None) -> bool:
-        """Whether the server has saves of this device that it never made: it was restored."""
-        return counter is not None and counter > self._last_counter()
+        """Whether the server has saves of this device that it never made: it was restored.
+
+        What counts are those made before the page was asked for: a save made since has the
+        counter of one that the server knows and the device has lost.
+        """
+        made = self._last_counter() if self._made is None else self._made
+        return counter is not None and counter > made
 
     def fork_request(self) -> ForkRequest:
         """See `Healing.fork_request`."""
@@ -145,6 +152,7 @@ class DeviceSync:
         place = self.place
         waiting = self._pending.in_state("held", "needs-human")
         answered = self._pending.in_state("pending")
+        self._made = self._last_counter()
         with self._database.read() as connection:
             return PullRequest(
                 epoch=place.epoch,
@@ -162,7 +170,7 @@ class DeviceSync:
     def _receipts_after(self, unanswered: Sequence[Saved]) -> int:
         if self.place.renewing:
             return 0
-        return unanswered[0].counter - 1 if unanswered else self._last_counter()
+        return unanswered[0].counter - 1 if unanswered else self._made or 0
 
     def take_page(self, page: PullPage) -> None:
         """Apply a page, its receipts and its cursors together, or nothing of it.
@@ -302,6 +310,8 @@ class DeviceSync:
                     saved = self._outbox.get(connection, counter)  # its acceptance was lost
                 if saved is None or (sent is not None and counter not in sent):
                     continue
+                if sent is None and self._made is not None and counter > self._made:
+                    continue  # saved since the page was asked for: the answer is for another
                 seq = run.first_seq + offset if run.first_seq is not None else None
                 after = saved.answered(run.status, seq, run.reason, run.decision or "")
                 if after != saved:

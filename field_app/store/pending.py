@@ -76,6 +76,7 @@ class PendingSaves:
             self._unanswered.discard(write.stamped.incoming.write_id)
             if not of_part:
                 self._writes.pop(key, None)
+            if all(other.scope != write.scope for other in of_part.values()):
                 self._scopes.get(write.scope, set()).discard(key)
         return saved
 

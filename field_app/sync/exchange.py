@@ -144,7 +144,6 @@ def _fork(device: Device) -> Generator[Request, Reply, None]:
 def _pull(device: Device) -> Generator[Request, Reply, int]:
     pulled = 0
     done = False
-    there: int | None = None
     asked: PullRequest | None = None
     while not done:
         request = device.pull_request()
@@ -157,10 +156,9 @@ def _pull(device: Device) -> Generator[Request, Reply, int]:
         _require_something_left(request, page)
         device.take_page(page)
         pulled += len(page.entries)
+        if device.is_copy(page.head.counter):
+            yield from _fork(device)
         done = page.head.done and not _wants_own(device, page)
-        there = page.head.counter
-    if device.is_copy(there):
-        yield from _fork(device)
     return pulled
 
 

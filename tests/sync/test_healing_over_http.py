@@ -11,6 +11,7 @@ import pytest
 from field_app.domain.errors import DeviceRevoked
 from field_app.store.case_store import CaseStore
 from field_app.store.export import export_store
+from field_app.sync.protocol import PullPage
 from tests.server.backups import all_rows, put_back
 from tests.server.served import Served
 from tests.store.makers import PIN, SeededEntropy, StoreOnDisk
@@ -234,3 +235,25 @@ def test_after_a_fork_a_restored_server_still_gets_everything_back(
     for worker in (sanna, niko):
         assert worker.phones(old) == worker.phones(new) == ["040 123 4567"]
     assert export_of(sanna) == [line for line in export_of(niko) if b'"health"' not in line]
+
+
+def test_what_a_restored_device_saves_while_its_first_page_is_on_the_way_is_not_lost(
+    served: Served, tmp_path: Path
+) -> None:
+    sanna = enrolled(served, "sanna", tmp_path)
+    restored = clone(sanna, served, "restored")  # its first save will have a counter known there
+    new_person(sanna, served.office.teams["centre"])
+    sanna.sync()
+    store = restored.device.store
+    late: list[str] = []
+    take = store.sync.take_page
+
+    def save_first(page: PullPage) -> None:
+        if not late:
+            late.append(new_person(restored, served.office.teams["centre"]))
+        take(page)
+
+    store.sync.take_page = save_first  # type: ignore[method-assign]
+    settle(restored, sanna)
+    assert restored.phones(late[0]) == sanna.phones(late[0]) == ["040 123 4567"]
+    assert store.counts().unsynced == 0
