@@ -81,6 +81,8 @@ class Programs:
     def __init__(self) -> None:
         """Begin with none."""
         self._running: dict[tuple[object, ...], tuple[Running[Any, Any], int]] = {}
+        self._claims: dict[Running[Any, Any], int] = {}
+        """How often each was taken up: one taken again is not closed for an earlier leaving."""
 
     def take(
         self,
@@ -94,6 +96,7 @@ class Programs:
         held = self._running.get(key)
         running = held[0] if held else Running(program, arguments, effects, on_failure)
         self._running[key] = (running, held[1] if held else 0)
+        self._claims[running] = self._claims.get(running, 0) + 1
         return running
 
     def hold(self, running: Running[Any, Any]) -> None:
@@ -103,13 +106,15 @@ class Programs:
     def release(self, running: Running[Any, Any]) -> None:
         """A component stopped showing it; it is closed soon, unless another takes it up."""
         if self._count(running, -1) <= 0:
-            asyncio.get_running_loop().call_later(GRACE_S, self._close_if_unused, running)
+            claim = self._claims.get(running, 0)
+            asyncio.get_running_loop().call_later(GRACE_S, self._close_if_unused, running, claim)
 
     def close_all(self) -> None:
         """Stop all and drop their models: they hold personal data, and the lock has closed."""
         for running, _ in self._running.values():
             running.close()
         self._running.clear()
+        self._claims.clear()
 
     def _count(self, running: Running[Any, Any], change: int) -> int:
         for key, (held, users) in self._running.items():
@@ -118,11 +123,12 @@ class Programs:
                 return users + change
         return 0
 
-    def _close_if_unused(self, running: Running[Any, Any]) -> None:
+    def _close_if_unused(self, running: Running[Any, Any], claim: int) -> None:
         for key, (held, users) in tuple(self._running.items()):
-            if held is running and users <= 0:
+            # Taken up again, its component may be shown a little later than this.
+            if held is running and users <= 0 and self._claims.get(running) == claim:
                 running.close()
-                del self._running[key]
+                del self._running[key], self._claims[running]
 
 
 @dataclass(eq=False)

@@ -43,7 +43,7 @@ def test_the_desk_lists_the_devices_and_says_when_each_was_last_heard_from(
                 "Tallenna", role="button"
             )
             nurse.sees("1 vain tässä laitteessa")
-            desk.unlock("Aamu").tap("Laitteet").sees("Veikko Harjoitus")
+            desk.unlock("Aamu").tap("Laitteet").wheel_to("Veikko Harjoitus")
             desk.sees("tämä laite").sees("Yhteydessä viimeksi")
         finally:
             demo.offline("nurse", False)

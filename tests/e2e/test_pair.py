@@ -125,7 +125,7 @@ def _settle_person(social: Hand) -> None:
     for told in ("0000 111 1111", "0000 222 2222", "Veikko Harjoitus", "Milloin alkoi?"):
         social.sees(told)
     social.tap("0000 222 2222").tap("Eilen", role="checkbox").tap(
-        "Päivät ovat oikein", role="button"
+        "Päivät ovat oikein", role="checkbox"
     )
     social.sees("Asumishistoriaan:").tap("Tallenna ratkaistut (2/2)")
     social.sees("Ratkaistu: Puhelin, Asumistilanne").tap("Kaikki ristiriidat", role="button")

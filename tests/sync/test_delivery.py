@@ -58,6 +58,7 @@ def test_any_mixture_of_entries_is_read_back(written: list[Incoming], kinds: lis
     for entry in read:
         if isinstance(entry, Compacted):
             assert expand(entry.writes).heads == applied(written).heads
+            assert entry.written == canonical_bytes(compacted), "as they came"
         else:
             assert entry in entries
 
@@ -91,6 +92,22 @@ def test_a_parts_bytes_travel_as_they_are_whatever_spaces_they_have() -> None:
     (read,) = decode_entries(lines(entry), BUCKETS)
     assert isinstance(read, Streamed)
     assert read.raw == raw
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'["c",1,0,"r","t","person/p", [["w","a","2026",{"note":"x,[[y"},{}]]]',
+        b'["c",1,0,"r","t","person/p",[["w","a","2026",{"note":"x"},{}]] ]',
+        b'["c",1,0,"r","t\\"],[","person/p",[["w","a","2026",{"note":"x"},{}]]]',
+        b'["c",1,0,"r","t,[[","person/p",[["w","a","2026",{"note":"x"},{}]]]',
+        b'["c",1,0,"r","t","person/p",[]]',
+    ],
+)
+def test_heads_are_cut_out_of_a_line_exactly_or_not_at_all(line: bytes) -> None:
+    (entry,) = decode_entries([line], BUCKETS)
+    assert isinstance(entry, Compacted)
+    assert entry.written is None or parse(entry.written) == entry.writes
 
 
 FAULTS: list[list[bytes]] = [

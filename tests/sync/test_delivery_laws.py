@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import Write
-from field_app.sync.delivery import compact, expand
+from field_app.sync.delivery import compact, compact_alone, expand
 from field_app.sync.merge import (
     EMPTY,
     Heads,
@@ -83,6 +83,16 @@ def test_compacted_entries_may_take_the_place_of_the_stream_at_any_time(
             device = overlay(device, server.stream[seq])
             seq += 1
         assert device.heads == server.states[seq].heads
+
+
+@law
+@given(graphs())
+def test_a_part_with_one_write_is_compacted_as_if_it_had_been_merged(
+    written: list[Incoming],
+) -> None:
+    for stamped in Server.of(written).stream:
+        merged = compact(overlay(EMPTY, stamped))
+        assert canonical_bytes(compact_alone(stamped)) == canonical_bytes(merged)
 
 
 @law
