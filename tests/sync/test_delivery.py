@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from field_app.domain.errors import Malformed
-from field_app.sync.canonical import canonical_bytes
+from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import ScopedWrite, Write
 from field_app.sync.delivery import (
     AccessChange,
