@@ -33,6 +33,11 @@ ELSEWHERE = {
     "admin": ("field_app.server.admin", "admin", "Look after the server: enrol, list, export."),
     "demo": ("field_app.demo.command", "demo", "The demo organisation: two phones and a desk."),
     "simulate": ("field_app.simulation.command", "simulate", "Histories of faults, each judged."),
+    "simulate-real": (
+        "field_app.simulation_real.command",
+        "simulate_real",
+        "Real processes, killed and judged.",
+    ),
     "store": ("field_app.store.command", "store", "Look into a device's own encrypted store."),
 }
 """Commands that live beside what they command: module, its click command, one line of help."""

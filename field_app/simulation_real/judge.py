@@ -139,7 +139,9 @@ class _Judge:
             self.oracle.hear_accepted(seq, self.oracle.saves[row.header])
         for seq, command, detail in sorted(commands):
             if command in COMMANDS:
-                self.oracle.hear_command(seq, COMMANDS[command], json.loads(detail))
+                told = json.loads(detail)
+                told.setdefault("team", told.get("to"))
+                self.oracle.hear_command(seq, COMMANDS[command], told)
         self.found.accepted = len(accepted)
 
     def _chains(self, links: Mapping[tuple[str, int], Stored]) -> None:

@@ -70,8 +70,8 @@ class Worker:
 class Office:
     """The organisation, and the commands that change who may read what."""
 
-    def __init__(self, settings: ServerSettings) -> None:
-        """Bring the database to its shape and staff it."""
+    def __init__(self, settings: ServerSettings, seats: int = len(SEATS)) -> None:
+        """Bring the database to its shape and staff it with so many workers."""
         self.core: Core = open_core(settings)
         with self.core.database.write() as connection:
             now = self.core.clock.now()
@@ -80,7 +80,7 @@ class Office:
             self.teams = tuple(by.add_team(f"Tiimi {index}") for index in range(2))
             self.workers = tuple(
                 Worker(by.add_worker(f"Testi {index}", role, own), role, own)
-                for index, (role, places) in enumerate(SEATS)
+                for index, (role, places) in enumerate(SEATS[:seats])
                 for own in [tuple(self.teams[place] for place in places)]
             )
 

@@ -27,13 +27,13 @@ from field_app.simulation_real.children import (
     run_server,
 )
 from field_app.simulation_real.judge import Judgement, judge
-from field_app.simulation_real.places import Office, Worker, database_of
+from field_app.simulation_real.places import SEATS, Office, Worker, database_of
 from field_app.simulation_real.proxy import FAULTS, FaultProxy, Network
 
 SERVERS = 2
 FAULT_SHARE = 0.3
 """Of all requests, so many meet one of the faults, each as likely as the others."""
-DEVICE_LIFE, SERVER_LIFE = (0.2, 6.0), (0.2, 2.5)
+DEVICE_LIFE, SERVER_LIFE = (0.2, 6.0), (0.3, 4.0)
 """Seconds, from its start on, after which a process is killed: drawn evenly."""
 COMMAND_SECONDS = (2.0, 6.0)
 DRAIN_SECONDS = 120.0
@@ -51,8 +51,9 @@ class Plan:
     """Of devices, and as many of servers."""
     seconds: float
     """When the kills are not all done by then, the run ends with those it has."""
-    saves_per_second: float = 1.5
+    saves_per_second: float = 3.0
     """Of each device."""
+    devices: int = len(SEATS)
 
 
 @dataclass(slots=True)
@@ -100,7 +101,8 @@ class _Run:
         self._proxy = FaultProxy(lambda: self._ports, plan.seed)
 
     async def play(self) -> None:
-        office = Office(ServerSettings(data=self._place / "server", database_url=self._url))
+        settings = ServerSettings(data=self._place / "server", database_url=self._url)
+        office = Office(settings, self._plan.devices)
         try:
             await self._proxy.start()
             await self._begin(office)

@@ -1,0 +1,122 @@
+"""A small run of real processes, and that its judge is not blind."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from field_app.server.database import Database
+from field_app.simulation.violation import Violation
+from field_app.simulation_real import command, run
+from field_app.simulation_real.judge import Judgement, judge
+from field_app.simulation_real.places import Office
+from field_app.simulation_real.run import Plan, Result, play
+
+Folders = Mapping[str, Path]
+Tamper = Callable[[Any, Folders], None]
+
+
+def sql(statement: str) -> Tamper:
+    """Do this to the server's database, behind its back."""
+
+    def tamper(office: Any, _: Folders) -> None:
+        with office.core.database.write() as connection:
+            connection.exec_driver_sql(statement)
+
+    return tamper
+
+
+def made_up_promise(_: Any, folders: Folders) -> None:
+    """A device's journal holds a save that its store does not."""
+    journal = next(folder / "journal" for folder in folders.values())
+    header, parts = json.loads(journal.read_bytes().split(b"\n")[0])
+    wire = json.loads(header) | {"id": "f" * 32}
+    with journal.open("ab") as file:
+        file.write(json.dumps([json.dumps(wire), parts]).encode() + b"\n")
+
+
+def nobody_reads(office: Any, _: Folders) -> None:
+    """Whoever holds anything but the directory holds what is not for them."""
+    office.workers = [replace(one, role="administrator") for one in office.workers]
+
+
+LAST = "(SELECT max(seq) FROM change_set)"
+TAMPERS: dict[str, tuple[Tamper, set[str]]] = {
+    "a promise is broken": (made_up_promise, {"lost"}),
+    "what is not for somebody": (nobody_reads, {"scope_violations"}),
+    "a set is gone": (sql(f"DELETE FROM chain_link WHERE counter = 1 AND {LAST} > 0"), {"lost"}),
+    "an answer is taken back": (
+        sql(f"UPDATE change_set SET status = 'held', seq = NULL WHERE seq = {LAST}"),
+        {"lost"},
+    ),
+    "other bytes": (sql("UPDATE part SET raw = CAST(raw || x'20' AS BLOB)"), {"lost"}),
+    "a state is gone": (sql("DELETE FROM record_state"), {"diverged"}),
+    "a sequence is missing": (sql("UPDATE organisation SET sequence = sequence + 1"), {"order"}),
+}
+"""What is done to a copy of the server or to a journal, and what the judge may call it."""
+
+
+def test_work_under_kills_on_a_bad_network_loses_nothing_and_the_judge_would_see_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    called: dict[str, str] = {}
+
+    def judge_more(office: Office, folders: Folders) -> Judgement:
+        judged = judge(office, folders)
+        for number, (name, (tamper, _)) in enumerate(TAMPERS.items()):
+            copies = {worker: tmp_path / f"{number} {worker}" for worker in folders}
+            for worker, folder in copies.items():
+                shutil.copytree(folders[worker], folder)
+            copy = tmp_path / f"{number}.db"
+            original = office.core.settings.url.removeprefix("sqlite:///")
+            with (
+                closing(sqlite3.connect(original)) as there,
+                closing(sqlite3.connect(copy)) as here,
+            ):
+                there.backup(here)
+            core = replace(office.core, database=Database(f"sqlite:///{copy}"))
+            other = SimpleNamespace(
+                core=core, number=office.number, teams=office.teams, workers=office.workers
+            )
+            tamper(other, copies)
+            with pytest.raises(Violation) as found:
+                judge(other, copies)  # type: ignore[arg-type]
+            core.database.close()
+            called[name] = found.value.kind
+        return judged
+
+    monkeypatch.setattr(run, "judge", judge_more)
+    result = play(Plan("sqlite", seed=1, kills=2, seconds=20, saves_per_second=6, devices=3))
+    assert result.violation is None
+    assert min(result.kills["device"], result.kills["server"]) >= 2
+    assert result.judged.saves > 5
+    for name, (_, kinds) in TAMPERS.items():
+        assert called[name] in kinds, (name, called)
+
+
+@pytest.mark.parametrize(
+    ("kills", "violation", "code"),
+    [(4, None, 0), (3, None, 1), (4, Violation("lost", "x"), 1)],
+)
+def test_the_last_line_is_json_and_a_violation_or_too_few_kills_are_a_failure(
+    monkeypatch: pytest.MonkeyPatch, kills: int, violation: Violation | None, code: int
+) -> None:
+    result = Result(Counter(device=9, server=kills), violation=violation)
+    monkeypatch.setattr(command, "play", lambda _: result)
+    arguments = ["--kills", "4", "--database", "sqlite"]
+    ran = CliRunner().invoke(command.simulate_real, arguments, standalone_mode=False)
+    assert ran.return_value == code
+    line = json.loads(ran.output.splitlines()[-1])
+    assert line["lost"] == (violation is not None)
+    assert line["kills"] == {"device": 9, "server": kills}
