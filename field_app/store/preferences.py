@@ -46,5 +46,6 @@ def _known(directory: Path) -> dict[str, object]:
 
 def _keep(directory: Path, name: str, value: object) -> None:
     new = directory / (FILE_NAME + ".new")
+    new.touch(mode=0o600)
     new.write_text(json.dumps({**_known(directory), name: value}), "utf-8")
     new.replace(directory / FILE_NAME)
