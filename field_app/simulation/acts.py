@@ -82,8 +82,7 @@ class Hands:
         plan.edits.append(Edit(person, "person", person_scope(person), values))
         plan.opens[person] = team
         self._known.people.append(person)
-        if self._dice.random() < 0.5:
-            self._new_task(plan, person)
+        self._new_task(plan, person)
         self._health(plan, person)
 
     def _visit(self, plan: Plan, view: RecordView) -> None:
@@ -107,6 +106,7 @@ class Hands:
                 {"phone": self._word(), "where_found": self._word()},
                 self._tick(),
                 self._housing(),
+                self._same_as(view.id),
             )
         )
         social = {"strengths": self._word()}
@@ -173,6 +173,13 @@ class Hands:
 
     def _tick(self) -> dict[str, Any]:
         return {f"languages/{self._dice.choice(('fi', 'sv'))}": self._dice.random() < 0.5}
+
+    def _same_as(self, person: str) -> dict[str, Any]:
+        """Somebody is another on the list as well, or is not after all; circles come by chance."""
+        others = [one for one in self._known.people if one != person]
+        if not others or self._dice.random() < 0.3:
+            return {"same_as": None}
+        return {"same_as": self._dice.choice(others)}
 
     def _housing(self) -> dict[str, Any]:
         since = f"2026-11-0{self._dice.randrange(1, 4)}"

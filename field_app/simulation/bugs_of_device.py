@@ -17,7 +17,9 @@ from field_app.store.case_store import CaseStore
 from field_app.store.confirmed import ConfirmedPart, ConfirmedParts
 from field_app.store.device_sync import DeviceSync
 from field_app.store.editing import Edit
+from field_app.store.healing import Healing
 from field_app.store.saving import Saving
+from field_app.sync import exchange
 from field_app.sync.delivery import compact
 from field_app.sync.merge import State
 
@@ -133,3 +135,28 @@ def _upon_now(saving: Saving, connection: Any, edit: Edit) -> Edit:
 def keep_what_was_not_saved(bench: Bench) -> None:
     """A save that failed stays in memory as if it were durable."""
     bench.replace(CaseStore, "_forget", lambda self, saved: None)
+
+
+@bug
+def answers_by_counter_alone(bench: Bench) -> None:
+    """What was saved since a page was asked for takes the answer of another save."""
+    original = DeviceSync.pull_request
+
+    def asking(self: DeviceSync) -> Any:
+        asked = original(self)
+        self._made = None
+        return asked
+
+    bench.replace(DeviceSync, "pull_request", asking)
+
+
+@bug
+def stop_before_own_sets(bench: Bench) -> None:
+    """A round ends although the device still lacks own sets that were named."""
+    bench.replace(exchange, "_wants_own", lambda device, page: False)
+
+
+@bug
+def keep_what_was_told(bench: Bench) -> None:
+    """In a new epoch of the server the device does not push again what is gone there."""
+    bench.replace(Healing, "not_there", lambda self, connection, counter: [])

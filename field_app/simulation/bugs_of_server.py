@@ -8,11 +8,13 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from field_app.server import cases, chain, ledger, pull, push
+from field_app.domain.errors import NotAuthenticated
+from field_app.server import cases, chain, enrolment, ledger, pull, push
 from field_app.server.archive import Archive
 from field_app.server.database import Database
 from field_app.server.ledger import Ledger
 from field_app.server.push import Pusher
+from field_app.server.revoked import RevokedList
 from field_app.server.standing import Standing
 from field_app.simulation.sabotage import Bench, bug
 from field_app.sync import delivery, merge
@@ -211,3 +213,27 @@ def never_judge_again(bench: Bench) -> None:
 def _flush(ledger_: Any, archive: Any) -> None:
     ledger_.flush()
     archive.flush()
+
+
+@bug
+def never_notice_a_loss(bench: Bench) -> None:
+    """A server that was put back goes on in the epoch it was in."""
+    for module in (pull, push):
+        bench.replace(module, "heal", lambda *_: None)
+
+
+@bug
+def forget_who_was_revoked(bench: Bench) -> None:
+    """A server that was put back lets a device in that was revoked since."""
+    bench.replace(RevokedList, "enforce", lambda self, connection, now: None)
+    bench.replace(RevokedList, "holds", lambda self, device: False)
+
+
+@bug
+def forget_who_was_enrolled(bench: Bench) -> None:
+    """A certificate is no proof to a server that was put back to before the enrolment."""
+
+    def refusing(*_: Any) -> str:
+        raise NotAuthenticated("unknown device")
+
+    bench.replace(enrolment, "readmit", refusing)

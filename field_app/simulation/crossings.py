@@ -21,12 +21,29 @@ POISONS = ("value", "register", "scope", "opening")
 
 
 def cross(world: World, device: SimulatedDevice, dice: random.Random) -> None:
-    """A page is in the device's hands, not applied yet, when its worker saves something.
+    """An answer is in the device's hands, not applied yet, when its worker saves something.
 
-    Most often the page takes away what the save is about.
+    Most often it is a page, and takes away what the save is about.
     """
+    if dice.random() < 0.3:
+        _cross_push(world, device, dice)
+        return
     if dice.random() < 0.7:
         _take_away(world, device, dice)
+    cross_page(world, device, dice)
+
+
+def _cross_push(world: World, device: SimulatedDevice, dice: random.Random) -> None:
+    if world.save(device, Hands(device, world.known, dice).plan({})) is None:
+        return
+    device.forget_round()
+    if world.fetch(device):
+        world.save(device, Hands(device, world.known, dice).plan({}))
+        world.requests(device, 1)
+
+
+def cross_page(world: World, device: SimulatedDevice, dice: random.Random) -> None:
+    """A page is in the device's hands, not applied yet, when its worker saves something."""
     device.forget_round()
     while not isinstance(device.request, PullRequest):
         if world.requests(device, 1) or device.round is None:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 
 from field_app.simulation.acts import Hands
-from field_app.simulation.crossings import cross, poison
+from field_app.simulation.crossings import cross, cross_page, poison
 from field_app.simulation.device import SimulatedDevice
 from field_app.simulation.line import NEWER_APP
 from field_app.simulation.office import enrol
@@ -107,6 +107,8 @@ def _restore(world: World, step: Step, device: SimulatedDevice, dice: random.Ran
         if dice.random() < 0.6:
             device.keystore.become({})
         world.go_back(device, kept[0])
+        if dice.random() < 0.5:
+            cross_page(world, device, dice)
 
 
 def _clone(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:

@@ -42,8 +42,8 @@ class History:
 
 
 _WEIGHTS = {
-    "save": 42,
-    "look": 5,
+    "save": 44,
+    "look": 6,
     "sync": 23,
     "pull": 4,
     "access": 8,
@@ -57,14 +57,14 @@ _WEIGHTS = {
     "reuse": 1,
     "upgrade": 0.5,
     "cross": 3,
-    "enrol": 0.6,
-    "restore": 0.5,
-    "clone": 0.4,
-    "failover": 0.4,
-    "backup": 0.4,
-    "gate": 0.4,
+    "enrol": 0.8,
+    "restore": 0.8,
+    "clone": 0.5,
+    "failover": 0.6,
+    "backup": 0.5,
+    "gate": 0.5,
 }
-STEPS = 44
+STEPS = 41
 
 
 def history_of(seed: int) -> History:
