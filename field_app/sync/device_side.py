@@ -113,6 +113,7 @@ class StoredWaits:
         store: Callable[[], DeviceStore],
         link: Callable[[], Link],
         other_cases: Callable[[], None],
+        listener: Listener | None = None,
     ) -> None:
         """Ask for nothing yet.
 
@@ -120,11 +121,12 @@ class StoredWaits:
             store: The open store; StoreLocked while there is none.
             link: How the server is reached now.
             other_cases: Called when other cases wait for this worker: no pull brings those.
+            listener: Carries the requests; by HTTP, unless given.
         """
         self._store = store
         self._link = link
         self._other_cases = other_cases
-        self._listener = Listener()
+        self._listener = listener or Listener()
         self._mark: str | None = None
 
     async def wait(self) -> bool:

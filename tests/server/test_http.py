@@ -83,6 +83,7 @@ FORK = dict.fromkeys(("device", "public_key", "instance", "app", "signature"), "
 EVERY_DOOR: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/v1/push", {}),
     ("POST", "/v1/pull", {}),
+    ("POST", "/v1/wait", {"epoch": "", "cursors": {}}),
     ("GET", "/v1/cases", {}),
     ("GET", "/v1/cases/x", {}),
     ("POST", "/v1/cases/x/accept", {}),

@@ -112,10 +112,14 @@ class HttpServer:
 
 
 def client_of(
-    server: Callable[[httpx.Request], httpx.Response], kept: Kept | None = None, **link: Any
+    server: Callable[[httpx.Request], httpx.Response],
+    kept: Kept | None = None,
+    failures: int = 0,
+    **link: Any,
 ) -> SyncClient:
     carrier = httpx.MockTransport(server)
-    return SyncClient(kept or Kept(), Link(clock=HandClock(), app="1.2", carrier=carrier, **link))
+    to = Link(clock=HandClock(), app="1.2", carrier=carrier, **link)
+    return SyncClient(kept or Kept(), to, failures)
 
 
 # -- rounds ------------------------------------------------------------------------------------
@@ -194,6 +198,26 @@ def test_a_page_too_large_to_read_is_asked_for_in_smaller_pieces(
     with pytest.raises(AnswerTooLarge):
         client_of(server).sync(TinyDevice())
     assert server.limits == [1000, 125, 15, 1]
+
+
+def test_after_rounds_that_broke_off_pieces_begin_small_and_double_as_they_get_through() -> None:
+    device, server = TinyDevice(batch_max=500), HttpServer()
+    for number in range(100):
+        device.save(str(number))
+    sent: list[int] = []
+
+    def counting(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/push":
+            sent.append(len(PushBatch.decode(gzip.decompress(request.content)).sets))
+        return server(request)
+
+    kept = Kept(key=device.author.key)
+    assert client_of(counting, kept, failures=9).sync(device).complete
+    assert sent == [16, 32, 52]
+    assert [one.header.counter for one in server.tiny.stored] == [*range(1, 101)]
+    assert server.limits[0] == 128
+    assert sorted(server.limits) == server.limits
+    assert max(server.limits) == 1000
 
 
 # -- tokens ------------------------------------------------------------------------------------
