@@ -88,12 +88,25 @@ class Hand(Screen):
         raise AssertionError(f"{section!r} was not turned to; on screen: {self.texts()}")
 
     def back_to_bar(self) -> Self:
-        """Go up until the places of the app are in sight."""
-        for name in ("Sulje", "Takaisin"):
-            if self._place("Asiakkaat") is None and self._tappable(name, "button", exact=True):
-                self.tap(name, role="button")
-                self.page.wait_for_timeout(400)
+        """Go up, a screen at a time, until the places of the app are in sight."""
+        for _ in range(4):
+            self._until(lambda: self._place("Asiakkaat") or self._way_back(), "no way", TIMEOUT_MS)
+            name = self._way_back()
+            if self._place("Asiakkaat") is not None or name is None:
+                break
+            left = self.texts()
+            self.tap(name, role="button")
+            self._until(lambda left=left: self.texts() != left, f"{name!r} did nothing", TIMEOUT_MS)
+            self.picture()  # the way back has been gone to its end
+        self._until(lambda: self._place("Asiakkaat") is not None, "no bar", TIMEOUT_MS)
         return self
+
+    def _way_back(self) -> str | None:
+        """What closes the screen in sight."""
+        for name in ("Sulje", "Takaisin"):
+            if self._tappable(name, "button", exact=False) is not None:
+                return name
+        return None
 
     def _place(self, name: str) -> Locator | None:
         """A place of the bar or the rail."""
