@@ -84,6 +84,7 @@ class _Judge:
             require(known, "identity", f"{device[:6]} {counter}: nobody saved it")
         self._order(links)
         self._chains(links)
+        self._never_healed()
         states = self.oracle.states()
         core = self.office.core
         with core.database.read() as connection:
@@ -152,6 +153,13 @@ class _Judge:
             follows = (counter, wire["counter"], wire["prev"]) == (before + 1, before + 1, prev)
             require(follows, "identity", f"{device[:6]}: the chain breaks at {counter}")
             ends[device] = (counter, hashlib.sha256(row.header).hexdigest())
+
+    def _never_healed(self) -> None:
+        """A kill loses no commit and copies no device: what heals those had nothing to do."""
+        same = self._rows("SELECT epoch FROM organisation")[0][0] == self.office.epoch
+        require(same, "lost", "the server was found to have forgotten what it had answered")
+        forks = self._rows("SELECT count(*) FROM device WHERE forked_from IS NOT NULL")[0][0]
+        require(forks == 0, "identity", f"{forks} devices took themselves for copies")
 
     # -- everybody has the same, and nothing else -------------------------------------------------
 

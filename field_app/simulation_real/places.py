@@ -11,11 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
 from field_app.domain.errors import PackagesMissing
 from field_app.server import enrolment
 from field_app.server.access import Commander
 from field_app.server.core import Core, open_core
 from field_app.server.organisation import create_organisation
+from field_app.server.tables import organisations
 from field_app.settings import ServerSettings
 from field_app.sync.enrolment_code import EnrolmentCode
 
@@ -76,6 +79,7 @@ class Office:
         with self.core.database.write() as connection:
             now = self.core.clock.now()
             self.number = create_organisation(connection, self.core.entropy, "Koe", now)
+            self.epoch = str(connection.execute(select(organisations.c.epoch)).scalar_one())
             by = Commander(connection, self.number, now, self.core.entropy)
             self.teams = tuple(by.add_team(f"Tiimi {index}") for index in range(2))
             self.workers = tuple(

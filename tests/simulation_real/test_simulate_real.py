@@ -62,6 +62,8 @@ TAMPERS: dict[str, tuple[Tamper, set[str]]] = {
     ),
     "other bytes": (sql("UPDATE part SET raw = CAST(raw || x'20' AS BLOB)"), {"lost"}),
     "a state is gone": (sql("DELETE FROM record_state"), {"diverged"}),
+    "a new epoch": (sql("UPDATE organisation SET epoch = 'x'"), {"lost"}),
+    "a fork": (sql("UPDATE device SET forked_from = 'x'"), {"identity"}),
     "a sequence is missing": (sql("UPDATE organisation SET sequence = sequence + 1"), {"order"}),
 }
 """What is done to a copy of the server or to a journal, and what the judge may call it."""
@@ -86,9 +88,7 @@ def test_work_under_kills_on_a_bad_network_loses_nothing_and_the_judge_would_see
             ):
                 there.backup(here)
             core = replace(office.core, database=Database(f"sqlite:///{copy}"))
-            other = SimpleNamespace(
-                core=core, number=office.number, teams=office.teams, workers=office.workers
-            )
+            other = SimpleNamespace(**vars(office) | {"core": core})
             tamper(other, copies)
             with pytest.raises(Violation) as found:
                 judge(other, copies)  # type: ignore[arg-type]
