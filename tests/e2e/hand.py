@@ -110,8 +110,8 @@ class Hand(Screen):
 
     def _place(self, name: str) -> Locator | None:
         """A place of the bar or the rail."""
-        tab = self._tappable(name, "tab", exact=True)
-        return tab or self._tappable(name, "button", exact=True)
+        tab = self._tappable(name, "tab", exact=False)
+        return tab or self._tappable(name, "button", exact=False)
 
     def holds(self, label: str) -> str:
         """What stands in the field with this label; the engine tells it once it has the focus."""
