@@ -66,7 +66,7 @@ def _access(world: World, step: Step, device: SimulatedDevice, dice: random.Rand
     elif chosen < 0.9:
         role = dice.choice(("social_worker", "nurse", "lead", "social_instructor"))
         world.command("role", "change_role", worker=worker, role=role)
-    elif chosen < 0.93:
+    elif chosen < 0.95:
         world.command("revoke", "revoke_device", device=device.id)
     else:
         world.command("active", "set_active", worker=worker, active=not known.active)
@@ -96,7 +96,9 @@ def _forget(world: World, step: Step, device: SimulatedDevice, dice: random.Rand
     kept = world.images.get(device.number, ())
     if kept:
         world.faults["fsync_lost"] += 1
-        world.go_back(device, dice.choice(kept))
+        world.go_back(device, dice.choice(kept[-2:]))
+        if dice.random() < 0.5:
+            cross_page(world, device, dice)
 
 
 def _restore(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
@@ -106,7 +108,7 @@ def _restore(world: World, step: Step, device: SimulatedDevice, dice: random.Ran
         world.faults["device_restored"] += 1
         if dice.random() < 0.6:
             device.keystore.become({})
-        world.go_back(device, kept[0])
+        world.go_back(device, dice.choice(kept))
         if dice.random() < 0.5:
             cross_page(world, device, dice)
 
@@ -180,7 +182,7 @@ def _enrol(world: World, step: Step, device: SimulatedDevice, dice: random.Rando
         return
     core, seed = world.central.core, f"more {world.history.seed}"
     made = world.add_device(enrol(core, world.central.number, device.worker, seed))
-    made.line.narrow = True
+    made.line.narrow = 8
     world.requests(made, dice.randrange(1, 4))
 
 

@@ -86,8 +86,8 @@ class Line(Transport):
         self.gone_for = 0
         """Requests that will not leave the device."""
         self.late: list[Late] = []
-        self.narrow = False
-        """Only answers of a few entries get through: the client has to ask for less."""
+        self.narrow = 0
+        """Only answers of fewer entries than these get through; 0: all do."""
 
     def close(self) -> None:
         """Nothing is open."""
@@ -101,7 +101,7 @@ class Line(Transport):
         """Be a good line from now on; what is late stays late."""
         self._next = ""
         self.deaf_for = self.gone_for = 0
-        self.narrow = False
+        self.narrow = 0
 
     def deliver_late(self) -> None:
         """The network brings what it kept; nobody waits for the answers any more."""
@@ -139,7 +139,7 @@ class Line(Transport):
         if self.deaf_for > 0:
             self.deaf_for -= 1
             raise TimedOut("no answer")
-        if self.narrow and path == "/v1/pull" and not _is_small(body or b"{}"):
+        if self.narrow and path == "/v1/pull" and _entries(body or b"{}") >= self.narrow:
             raise AnswerTooLarge("answer")
         return self._on_the_way_back(fault, path, answer)
 
@@ -161,7 +161,7 @@ class Line(Transport):
                 self.deaf_for = self._dice.randrange(1, 4)
             case "narrow":
                 self._faults[fault] += 1
-                self.narrow = True
+                self.narrow = NARROW_ENTRIES
             case "portal":
                 self._faults[fault] += 1
                 raise CaptivePortal("200 text/html")
@@ -211,9 +211,10 @@ def _forged(sent: bytes) -> bytes:
     return gzip.compress(json.dumps(wire).encode() + b"\n" + rest, compresslevel=1, mtime=0)
 
 
-def _is_small(request: bytes) -> bool:
+def _entries(request: bytes) -> int:
+    """How many entries a pull asks for."""
     limit: int = json.loads(request).get("limit", 0)
-    return limit < NARROW_ENTRIES
+    return limit
 
 
 def _unpacked(body: bytes) -> bytes:

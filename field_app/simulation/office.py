@@ -138,7 +138,8 @@ def open_core(disk: Disk, clock: WorldClock, entropy: SeededEntropy) -> Core:
 
 
 @cache
-def _migrated() -> bytes:
+def migrated() -> bytes:
+    """The disk of a server that holds no organisation yet."""
     disk = Disk(quick=False)  # Alembic asks for more
     migrate(ServerDisk(disk))
     return disk.image()
@@ -158,7 +159,7 @@ def office(number: int) -> Office:
     layout = LAYOUTS[number]
     clock, entropy = WorldClock(), SeededEntropy(f"office {number}")
     disk = Disk()
-    disk.put_back(_migrated())
+    disk.put_back(migrated())
     core = open_core(disk, clock, entropy)
     with core.database.write() as connection:
         organisation = create_organisation(connection, entropy, "Koe", clock.now())

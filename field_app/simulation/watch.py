@@ -116,8 +116,13 @@ class Watch:
             self.keys[device].verify(signature, b"rinnalla chain v1\x00" + bytes.fromhex(last))
         except InvalidSignature:
             raise Violation("identity", "a batch was stored whose signature is wrong") from None
+        self._require_let_in(device)
         self.pushes.append((device, body))
         self._answers(device, json.loads(answer)["receipts"], set(counters))
+
+    def _require_let_in(self, device: str) -> None:
+        gone = device in self.oracle.revoked
+        require(not gone, "scope_violations", f"{device[:6]} was revoked, and is let in")
 
     def _answers(self, device: str, runs: list[Any], asked: set[int] | None) -> None:
         told: set[int] = set()
@@ -143,6 +148,7 @@ class Watch:
     def hear_page(self, worker: str, device: str, page: bytes) -> None:
         """A page is on its way: nothing in it may be for somebody else, or half a set."""
         self.pages += 1
+        self._require_let_in(device)
         lines = iter(page.split(b"\n"))
         head = json.loads(next(lines))
         self._answers(device, head["receipts"], None)
