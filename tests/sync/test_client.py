@@ -200,26 +200,6 @@ def test_a_page_too_large_to_read_is_asked_for_in_smaller_pieces(
     assert server.limits == [1000, 125, 15, 1]
 
 
-def test_after_rounds_that_broke_off_pieces_begin_small_and_double_as_they_get_through() -> None:
-    device, server = TinyDevice(batch_max=500), HttpServer()
-    for number in range(100):
-        device.save(str(number))
-    sent: list[int] = []
-
-    def counting(request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/v1/push":
-            sent.append(len(PushBatch.decode(gzip.decompress(request.content)).sets))
-        return server(request)
-
-    kept = Kept(key=device.author.key)
-    assert client_of(counting, kept, failures=9).sync(device).complete
-    assert sent == [16, 32, 52]
-    assert [one.header.counter for one in server.tiny.stored] == [*range(1, 101)]
-    assert server.limits[0] == 128
-    assert sorted(server.limits) == server.limits
-    assert max(server.limits) == 1000
-
-
 # -- tokens ------------------------------------------------------------------------------------
 
 
