@@ -68,11 +68,12 @@ ERRORS: dict[type[Exception], type[SyncError]] = {
     httpx.StreamClosed: Malformed,
     httpx.ResponseNotRead: Malformed,
     httpx.RequestNotRead: Malformed,
+}
+"""What each exception of httpx is to us; a test finds those of a newer httpx."""
+_OF_SOCKETS: dict[type[Exception], type[SyncError]] = {
     TimeoutError: TimedOut,
     OSError: ServerUnreachable,
 }
-"""What each exception of httpx, and of a bare socket, is to us; a test finds those of a newer
-httpx."""
 
 _DATES = {9, 10, 13, 14}
 """OpenSSL's X509_V_ERR_… for "not yet valid" and "has expired", and for dates it cannot read."""
@@ -91,8 +92,9 @@ def translated(error: Exception) -> SyncError:
         if isinstance(cause, OSError) and cause.errno in _NO_NETWORK:
             return Offline("no route")
     for kind in type(error).__mro__:
-        if kind in ERRORS:
-            return ERRORS[kind](type(error).__name__)
+        ours = ERRORS.get(kind) or _OF_SOCKETS.get(kind)
+        if ours is not None:
+            return ours(type(error).__name__)
     return SyncError(type(error).__name__)
 
 
