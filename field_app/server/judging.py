@@ -128,10 +128,10 @@ class Judge:
         return self._right(part.scope, part.register, at)
 
     def _right(self, scope: str, register: str, at: Instant) -> str:
-        if self.ledger.teams_of(scope) is None and scope.startswith("person/"):
-            return ""  # nobody has opened the person yet: decided when somebody has
         found = self._rights.get((scope, register, at))
         if found is None:
+            if self.ledger.teams_of(scope) is None and scope.startswith("person/"):
+                return ""  # nobody has opened the person yet: decided when somebody has
             found = self._rights[scope, register, at] = self._decide_right(scope, register, at)
         return found
 

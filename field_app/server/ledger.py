@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from field_app.domain.clock import Instant
-from field_app.server.database import insert_rows
+from field_app.server.database import among, insert_rows
 from field_app.server.organisation import Locked
 from field_app.server.sealing import Place, Sealer
 from field_app.server.standing import Period
@@ -66,6 +66,7 @@ class Ledger:
     opened: list[dict[str, Any]] = field(default_factory=list)
     _teams: frozenset[str] = frozenset()
     _loaded: set[str] = field(default_factory=set)
+    _buckets: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def connection(self) -> Connection:
@@ -109,9 +110,12 @@ class Ledger:
 
     def bucket(self, scope: str, register: str) -> str:
         """The bucket a part belongs to now."""
-        if scope == DIRECTORY_SCOPE:
-            return DIRECTORY_SCOPE
-        return f"team/{self.team_now(scope)}/{register}"
+        found = self._buckets.get((scope, register))
+        if found is None:
+            is_directory = scope == DIRECTORY_SCOPE
+            found = scope if is_directory else f"team/{self.team_now(scope)}/{register}"
+            self._buckets[scope, register] = found
+        return found
 
     def entry(self, record: str, register: str) -> Entry | None:
         """A record's register, as changed so far."""
@@ -126,6 +130,7 @@ class Ledger:
     def open_person(self, person: str, team: str, seq: int) -> None:
         """Note that a person is with a team from this sequence on."""
         self.places[person] = [Period(team, None)]
+        self._buckets.clear()
         self.opened.append(
             {
                 "organisation": self.organisation,
@@ -145,14 +150,16 @@ class Ledger:
             change_sets.c.status,
             change_sets.c.case_key,
         )
-        for chunk in _chunks(wanted):
-            rows = self.connection.execute(
-                select(*columns).where(
-                    change_sets.c.organisation == self.organisation, change_sets.c.key.in_(chunk)
-                )
+        if not wanted:
+            return
+        rows = self.connection.execute(
+            select(*columns).where(
+                change_sets.c.organisation == self.organisation,
+                among(self.connection, change_sets.c.key, wanted),
             )
-            self.known.update(dict.fromkeys(chunk))
-            self.known.update((row.key, KnownSet(*row)) for row in rows)
+        )
+        self.known.update(dict.fromkeys(wanted))
+        self.known.update((row.key, KnownSet(*row)) for row in rows)
 
     def flush(self) -> None:
         """Write every changed record and every opened person."""
@@ -173,23 +180,17 @@ class Ledger:
     def _row(self, record: str, register: str, entry: Entry) -> dict[str, Any]:
         place = Place(self.organisation, entry.scope, register)
         replaced = rewritten(entry.state.replaced) if entry.state.replaced else b"{}"
-        row = {
-            "organisation": self.organisation,
-            "record": record,
-            "register": register,
+        said: dict[str, Any] = {
             "seq": entry.seq,
             "heads": self.sealer.seal(rewritten(compact(entry.state)), place),
             "replaced": self.sealer.seal(replaced, place),
         }
-        if entry.is_new:
-            row["type"] = entry.type
-            row["scope"] = entry.scope
-            row["bucket"] = self.bucket(entry.scope, register)
-        else:  # names that no column has: an UPDATE's values and conditions are told apart
-            row["of_organisation"] = row.pop("organisation")
-            row["of_record"] = row.pop("record")
-            row["of_register"] = row.pop("register")
-        return row
+        where = {"organisation": self.organisation, "record": record, "register": register}
+        if not entry.is_new:
+            # Names that no column has: an UPDATE's values and conditions are told apart.
+            return said | {f"of_{name}": value for name, value in where.items()}
+        bucket = self.bucket(entry.scope, register)
+        return said | where | {"type": entry.type, "scope": entry.scope, "bucket": bucket}
 
     def _load_teams(self) -> None:
         if not self._teams:
@@ -210,17 +211,18 @@ class Ledger:
             record_states.c.heads,
             record_states.c.replaced,
         )
-        for chunk in _chunks(wanted):
-            rows = self.connection.execute(
-                select(*columns).where(
-                    record_states.c.organisation == self.organisation,
-                    record_states.c.record.in_(chunk),
-                )
+        if not wanted:
+            return
+        rows = self.connection.execute(
+            select(*columns).where(
+                record_states.c.organisation == self.organisation,
+                among(self.connection, record_states.c.record, wanted),
             )
-            for record, register, type_, scope, seq, heads, replaced in rows:
-                self.homes[record] = (type_, scope)
-                state = self._state(Place(self.organisation, scope, register), heads, replaced)
-                self.entries[record, register] = Entry(type_, scope, state, seq, is_new=False)
+        )
+        for record, register, type_, scope, seq, heads, replaced in rows:
+            self.homes[record] = (type_, scope)
+            state = self._state(Place(self.organisation, scope, register), heads, replaced)
+            self.entries[record, register] = Entry(type_, scope, state, seq, is_new=False)
 
     def _state(self, place: Place, heads: bytes, replaced: bytes) -> State:
         if not heads:
@@ -230,15 +232,17 @@ class Ledger:
 
     def _load_places(self, persons: set[str]) -> None:
         wanted = sorted(one for one in persons - self.places.keys() if is_id(one))
-        for chunk in _chunks(wanted):
-            rows = self.connection.execute(
-                select(person_teams.c.person, person_teams.c.team, person_teams.c.until_at).where(
-                    person_teams.c.organisation == self.organisation,
-                    person_teams.c.person.in_(chunk),
-                )
+        if not wanted:
+            return
+        rows = self.connection.execute(
+            select(person_teams.c.person, person_teams.c.team, person_teams.c.until_at).where(
+                person_teams.c.organisation == self.organisation,
+                among(self.connection, person_teams.c.person, wanted),
             )
-            for person, team, until_at in rows:
-                self.places.setdefault(person, []).append(Period(team, until_at))
+        )
+        for person, team, until_at in rows:
+            self.places.setdefault(person, []).append(Period(team, until_at))
+        self._buckets.clear()
 
 
 _UPDATE_STATE = (
@@ -250,7 +254,3 @@ _UPDATE_STATE = (
     )
     .values(seq=bindparam("seq"), heads=bindparam("heads"), replaced=bindparam("replaced"))
 )
-
-
-def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (values[at : at + IN_LIST] for at in range(0, len(values), IN_LIST))

@@ -14,9 +14,19 @@ from typing import Any, NoReturn, cast
 
 from field_app.domain.errors import Malformed
 
-_encode = json.JSONEncoder(
+_encoder = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
+)
+_make_chunks = getattr(json.encoder, "c_make_encoder", None)
+_chunks = _make_chunks and _make_chunks(
+    None, _encoder.default, json.encoder.encode_basestring, None, ":", ",", True, False, False
+)
+"""The encoder's own C core, made once: `encode` makes it anew for every value, and a page of a
+pull has thousands of small ones. Without circle checks: what is nested too deeply is refused."""
+
+
+def _encode(value: Any) -> str:
+    return "".join(_chunks(value, 0)) if _chunks else _encoder.encode(value)
 
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -43,7 +53,8 @@ def rewritten(value: Any) -> bytes:
     return _encode(value).encode()
 
 
-_PLAIN = frozenset({str, int, bool, type(None)})
+PLAIN = frozenset({str, int, bool, type(None)})
+"""What holds nothing further: no float, no list, no object."""
 
 
 def _require_plain(value: Any) -> None:
@@ -52,11 +63,11 @@ def _require_plain(value: Any) -> None:
         for key, item in value.items():
             if not isinstance(key, str):
                 raise TypeError("keys are text")
-            if type(item) not in _PLAIN:
+            if type(item) not in PLAIN:
                 _require_plain(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            if type(item) not in _PLAIN:
+            if type(item) not in PLAIN:
                 _require_plain(item)
     elif isinstance(value, float):
         raise TypeError("floats are not in the protocol")

@@ -21,7 +21,7 @@ from typing import Any
 from field_app.domain.clock import Entropy, Instant, is_instant
 from field_app.domain.declaration import RegisterName
 from field_app.domain.errors import Malformed, TooLarge
-from field_app.sync.canonical import canonical_bytes, parse, require_nesting, sha256_hex
+from field_app.sync.canonical import PLAIN, canonical_bytes, parse, require_nesting, sha256_hex
 
 SCHEMA = 1
 """The record schema this version writes; additive, upcast on read."""
@@ -88,19 +88,23 @@ class Write:
                 and isinstance(values, dict)
                 and len(values) > 0
                 and isinstance(replaces, dict)
-                and replaces.keys() <= values.keys()
-                and all(
-                    isinstance(ids, list) and all(isinstance(one, str) for one in ids)
-                    for ids in replaces.values()
-                )
+                and (not replaces or _names_writes(replaces, values))
             )
         except (KeyError, TypeError, AttributeError):
             ok = False
         if not ok:
             raise Malformed("write")
         for value in values.values():
-            require_nesting(value, VALUE_NESTING_MAX)
+            if type(value) not in PLAIN:
+                require_nesting(value, VALUE_NESTING_MAX)
         return cls(record, type_, values, replaces)
+
+
+def _names_writes(replaces: dict[str, Any], values: dict[str, Any]) -> bool:
+    return replaces.keys() <= values.keys() and all(
+        isinstance(ids, list) and all(isinstance(one, str) for one in ids)
+        for ids in replaces.values()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +208,11 @@ class Header:
         try:
             grants, opens = wire["grants"], wire.get("opens", {})
             ok = (
-                all(is_id(wire[name]) for name in ("id", "device", "author"))
-                and all(_is_number(wire[name]) for name in ("counter", "schema"))
+                is_id(wire["id"])
+                and is_id(wire["device"])
+                and is_id(wire["author"])
+                and _is_number(wire["counter"])
+                and _is_number(wire["schema"])
                 and wire["counter"] >= 1
                 and is_instant(wire["at"])
                 and _HASH.match(wire["prev"]) is not None

@@ -34,13 +34,13 @@ def compact(state: State) -> list[CompactedWrite]:
     """A state's heads grouped by write: what is stored and delivered in place of history."""
     grouped: dict[str, CompactedWrite] = {}
     for key in sorted(state.heads):
-        for head in state.heads[key]:
-            entry = grouped.get(head.write_id)
+        for write_id, depth, value, author, at in state.heads[key]:
+            entry = grouped.get(write_id)
             if entry is None:
-                entry = grouped[head.write_id] = (head.write_id, head.author, head.at, {}, {})
-            entry[3][key] = head.value
-            if head.depth != 1:
-                entry[4][key] = head.depth
+                entry = grouped[write_id] = (write_id, author, at, {}, {})
+            entry[3][key] = value
+            if depth != 1:
+                entry[4][key] = depth
     return [grouped[write_id] for write_id in sorted(grouped)]
 
 
