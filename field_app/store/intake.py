@@ -195,9 +195,7 @@ def _stream_writes(entry: Entry) -> list[StreamWrite]:
     return list(entry.stamped()) if isinstance(entry, Streamed) else []
 
 
-def _keys(
-    entry: Entry, writes: Sequence[StreamWrite], pending: PendingSaves
-) -> Iterable[PartKey]:
+def _keys(entry: Entry, writes: Sequence[StreamWrite], pending: PendingSaves) -> Iterable[PartKey]:
     """The parts an entry touches."""
     match entry:
         case Compacted():
