@@ -199,10 +199,13 @@ def _find_place(
     mark = request.mark if same_pull and request.mark is not None else sequence
     carried = request.start if same_pull else None
     position = start.Position.read(carried) if carried is not None else None
+    # Of a start under way some rows are on the device already, under no cursor yet.
+    undone = {b for b, grant in position.buckets if allowed.get(b) != grant} if position else set()
+    regranted |= undone
     lost = regranted | {bucket for bucket in request.cursors if bucket not in allowed}
     renewed = request.epoch not in ("", epoch)
     place = Place(allowed, cursors, stale, tuple(sorted(lost)), bool(regranted), renewed, mark)
-    if position is not None and position.mark <= sequence:
+    if position is not None and position.mark <= sequence and not undone:
         place.start = position
     return place
 

@@ -232,3 +232,30 @@ def test_a_person_does_not_move_to_where_they_are(office: Office, sanna: Phone) 
     sanna.push(made)
     with pytest.raises(AlreadyThere):
         office.command("move_person", person, office.teams["centre"])
+
+
+def test_a_team_left_while_its_start_is_under_way_is_named_as_lost(office: Office) -> None:
+    sanna, niko = office.phone("sanna"), office.phone("niko")
+    sanna.push(*(sanna.new_person(f"Koe {number}")[1] for number in range(3)))
+    begun = niko.pull_page(limit=1)
+    assert begun.entries
+    assert begun.head.start is not None
+    bucket = begun.entries[0].bucket
+    office.command("leave_team", office.workers["niko"], office.teams["centre"])
+    after = niko.pull_page(mark=begun.head.mark, start=begun.head.start)
+    assert bucket in after.head.lost
+    assert after.entries == []
+    assert after.head.start is None
+
+
+def test_a_team_granted_anew_while_its_start_is_under_way_starts_anew(office: Office) -> None:
+    sanna, niko = office.phone("sanna"), office.phone("niko")
+    people = [sanna.new_person(f"Koe {number}") for number in range(3)]
+    sanna.push(*(made for _, made in people))
+    begun = niko.pull_page(limit=1)
+    for command in ("leave_team", "join_team"):
+        office.command(command, office.workers["niko"], office.teams["centre"])
+    after = niko.pull_page(mark=begun.head.mark, start=begun.head.start)
+    assert begun.entries[0].bucket in after.head.lost
+    told = {entry.record for entry in niko.entries(mark=after.head.mark)}
+    assert told == {person for person, _ in people}

@@ -130,6 +130,10 @@ def test_a_right_lost_in_the_middle_of_a_start_ends_it(office: Office, sanna: Ph
     niko = office.phone("niko")
     page = niko.pull_page(limit=2)
     office.command("leave_team", office.workers["niko"], office.teams["centre"])
+    begun = page.entries[0].bucket
+    page = niko.pull_page(limit=2, mark=page.head.mark, start=page.head.start)
+    assert page.entries == []
+    assert begun in page.head.lost
     page = niko.pull_page(limit=2, mark=page.head.mark, start=page.head.start)
     assert page.entries == []
     assert page.head.done
