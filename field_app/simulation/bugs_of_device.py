@@ -138,19 +138,6 @@ def keep_what_was_not_saved(bench: Bench) -> None:
 
 
 @bug
-def answers_by_counter_alone(bench: Bench) -> None:
-    """What was saved since a page was asked for takes the answer of another save."""
-    original = DeviceSync.pull_request
-
-    def asking(self: DeviceSync) -> Any:
-        asked = original(self)
-        self._made = None
-        return asked
-
-    bench.replace(DeviceSync, "pull_request", asking)
-
-
-@bug
 def stop_before_own_sets(bench: Bench) -> None:
     """A round ends although the device still lacks own sets that were named."""
     bench.replace(exchange, "_wants_own", lambda device, page: False)

@@ -14,7 +14,6 @@ from field_app.server.archive import Archive
 from field_app.server.database import Database
 from field_app.server.ledger import Ledger
 from field_app.server.push import Pusher
-from field_app.server.revoked import RevokedList
 from field_app.server.standing import Standing
 from field_app.simulation.sabotage import Bench, bug
 from field_app.sync import delivery, merge
@@ -220,13 +219,6 @@ def never_notice_a_loss(bench: Bench) -> None:
     """A server that was put back goes on in the epoch it was in."""
     for module in (pull, push):
         bench.replace(module, "heal", lambda *_: None)
-
-
-@bug
-def forget_who_was_revoked(bench: Bench) -> None:
-    """A server that was put back lets a device in that was revoked since."""
-    bench.replace(RevokedList, "enforce", lambda self, connection, now: None)
-    bench.replace(RevokedList, "holds", lambda self, device: False)
 
 
 @bug

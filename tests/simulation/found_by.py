@@ -1,0 +1,50 @@
+"""The first history from seed 1 on that finds each deliberate bug, of at most 500.
+
+Drawn anew when the generator of histories changes: `field-app simulate --sabotage NAME` says it.
+"""
+
+from __future__ import annotations
+
+from field_app.simulation.command import run
+from field_app.simulation.sabotage import sabotaged
+from field_app.simulation.trace import Trace
+
+DEVICE: dict[str, int] = {
+    "acknowledge_newer_edits": 5,
+    "cursor_before_apply": 2,
+    "drop_an_unknown_field": 2,
+    "keep_what_was_not_saved": 9,
+    "keep_what_was_told": 4,
+    "purge_before_outbox_is_safe": 11,
+    "replace_unshown_heads": 13,
+    "resurrect_a_purged_row": 1,
+    "stop_before_own_sets": 56,
+}
+SERVER: dict[str, int] = {
+    "answer_before_commit": 5,
+    "collapse_equal_heads": 6,
+    "compact_to_the_winner": 2,
+    "deliver_after_leaving": 1,
+    "drop_a_head": 2,
+    "drop_what_is_refused": 1,
+    "forget_the_tail": 3,
+    "forget_who_was_enrolled": 36,
+    "health_to_wrong_bucket": 1,
+    "lose_an_answer": 1,
+    "never_judge_again": 11,
+    "never_notice_a_loss": 4,
+    "reuse_an_id": 8,
+    "skip_the_lock": 1,
+    "skip_the_signature": 14,
+    "winner_by_device_clock": 7,
+}
+
+
+def find(name: str, seed: int) -> str:
+    """What the history of a seed breaks with this bug in the product, and not without it."""
+    with sabotaged(name):
+        _, _, found = run(1, seed, Trace())
+    assert found is not None, f"{name}: the history of seed {seed} finds nothing"
+    _, _, without = run(1, seed, Trace())
+    assert without is None, f"seed {seed} breaks without any bug: {without}"
+    return found.kind

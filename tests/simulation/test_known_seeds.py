@@ -1,0 +1,65 @@
+"""Histories that broke an invariant once, made small: each stays mended."""
+
+from __future__ import annotations
+
+import pytest
+
+from field_app.simulation.play import play
+from field_app.simulation.steps import History, Step
+
+NOBODY: frozenset[int] = frozenset()
+KNOWN = {
+    "a team given again after a failover has another grant, and the device stayed halted": History(
+        44,
+        1,
+        (
+            Step("save", 3, 416699960),
+            Step("pull", 3, 3955630119),
+            Step("failover", 3, 3729246606),
+            Step("access", 2, 1473845503),
+        ),
+        frozenset({0, 2}),
+    ),
+    "a round of a restored device ended before its own sets were there": History(
+        96,
+        0,
+        (
+            Step("sync", 1, 791650397),
+            Step("save", 1, 2027856392),
+            Step("sync", 1, 2644646287),
+            Step("restore", 1, 103194104),
+        ),
+        NOBODY,
+    ),
+    "a restored device took an answer for the save it made while the page was on its way": History(
+        2045,
+        0,
+        (
+            Step("pull", 0, 687518428),
+            Step("save", 0, 1945533263),
+            Step("sync", 0, 1506758271),
+            Step("forget", 0, 2785774546),
+            Step("cross", 0, 1898272655),
+        ),
+        NOBODY,
+    ),
+    "a role changed in the middle of a start, and what it had brought stayed": History(
+        111,
+        2,
+        (
+            Step("save", 1, 675619417),
+            Step("sync", 1, 843590365),
+            Step("enrol", 0, 2228916560),
+            Step("access", 3, 3716961878),
+        ),
+        NOBODY,
+    ),
+    "a record under two scopes was refused twice, and the app crashed": History(
+        2151, 2, (Step("poison", 2, 3321823530), Step("poison", 2, 419759819)), NOBODY
+    ),
+}
+
+
+@pytest.mark.parametrize("history", KNOWN.values(), ids=KNOWN.keys())
+def test_it_holds_now(history: History) -> None:
+    play(history)
