@@ -124,8 +124,9 @@ class Central:
         """
         try:
             return self._answer(path, body, token)
-        except FieldAppError as error:
-            said = problem(error)
+        except (FieldAppError, ValidationError) as error:
+            # What is no message at all is answered as the framework does.
+            said = problem(error if isinstance(error, FieldAppError) else Malformed(path))
             return Answer(said.status_code, PROBLEM, bytes(said.body))
         except Killed:
             self.restart()
