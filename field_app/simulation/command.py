@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 
 from field_app.simulation import bugs_of_device, bugs_of_server  # noqa: F401 - they register
 from field_app.simulation.play import play
@@ -101,6 +103,17 @@ def without_collector() -> Iterator[None]:
         gc.enable()
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What the products log of a server that was put back is no line of ours."""
+    before = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(wrapper_class=before)
+
+
 @click.command()
 @click.option("--histories", type=click.IntRange(1), default=300, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the first history.")
@@ -133,7 +146,7 @@ def simulate(
     The last line is JSON.
     """
     broken_by = sabotaged(sabotage) if sabotage else nullcontext()
-    with without_collector(), broken_by:
+    with without_collector(), quiet(), broken_by:
         with trace_file.open("w") if trace_file else nullcontext() as file:
             totals, history, found = run(histories, seed, Trace(file))
         if history is not None and found is not None and not only_json:
