@@ -6,7 +6,7 @@ from field_app.domain.vocabularies.code_system import Code, code_system
 
 RECORD_TYPE = code_system(
     "record_type",
-    Code("person", "henkilö"),
+    Code("person", "asiakkaan tiedot"),
     Code("matter", "asia"),
     Code("encounter", "kohtaaminen"),
     Code("anonymous_contact", "nimetön kohtaaminen"),
