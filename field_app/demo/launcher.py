@@ -264,7 +264,7 @@ def _serve_page(
     say(words.t("demo.ready", url=url, pin=PIN))
     if not settings.headless:
         webbrowser.open(url)
-    with watch.keeping(end, revived):
+    with watch.keeping(end, revived), _hang_up_ends(end):
         server.run(sockets=[listening])
 
 
@@ -331,6 +331,27 @@ def _stopped_by_signals() -> Iterator[None]:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+@contextmanager
+def _hang_up_ends(end: Callable[[], None]) -> Iterator[None]:
+    """While the page is served, a closed terminal ends that first, as the server does on ctrl-C.
+
+    An exception in the middle of the event loop could be lost in whatever task it hits.
+    """
+    closed: list[int] = []
+
+    def hung_up(number: int, _: object) -> None:
+        closed.append(number)
+        end()
+
+    before = signal.signal(signal.SIGHUP, hung_up)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    if closed:
+        raise KeyboardInterrupt
 
 
 @contextmanager
