@@ -15,14 +15,14 @@ def test_the_coordinator_narrows_the_caseload_and_reads_a_person_beside_it(
     chromium: Browser, demo: DemoWorld
 ) -> None:
     with hand(chromium, demo.links["coordinator"], DESK) as desk:
-        desk.unlock("Aamu").tap("Työtilanne").sees("60 asiakasta").tap("Rajaa", role="button")
+        desk.unlock("Aamu").go_to("Työtilanne", "60 asiakasta").tap("Rajaa", role="button")
         desk.tap("Rannan tiimi", role="checkbox").sees("20 / 60 asiakasta")
         desk.tap("Myöhässä", role="checkbox").sees("2 rajausta")
         desk.tap("Leena Tarinainen", role="checkbox").tap("30 päivää", role="checkbox")
         desk.tap("Näytä kaikki", role="button").sees("60 asiakasta")
         desk.tap("Rajaa", role="button").sees("Mitään ei ole auki").tap("Tavoitettu")
         desk.sees("Aikajana").sees("60 asiakasta").sees_no_more("Mitään ei ole auki")
-        desk.tap("Odottavat").sees("Mikään ei odota")
+        desk.go_to("Odottavat", "Mikään ei odota")
 
 
 def test_the_desk_lists_the_devices_and_says_when_each_was_last_heard_from(

@@ -21,7 +21,7 @@ def test_a_person_is_found_by_name_nickname_place_and_a_word_of_a_note_while_typ
     name, place = name_of(person), person.where_found or ""
     alias = min(person.aliases or ())
     with hand(chromium, demo.links["social_instructor"]) as worker:
-        worker.unlock().tap("Asiakkaat").sees("kiireellisin ensin")
+        worker.unlock().go_to("Asiakkaat", "kiireellisin ensin")
         for typed in (name[:4].lower(), alias.lower(), place.lower()):
             worker.type_into("Hae nimi", typed).sees_no_more("kiireellisin ensin")
             worker.wheel_to(name)

@@ -81,7 +81,7 @@ def test_both_write_apart_see_both_values_settle_them_and_all_three_converge(
         for phone in (social, nurse):
             phone.sees("Kaksi tietoa: Kirjaus").sees("Kaksi tietoa: Asumistilanne, Puhelin")
         with hand(chromium, demo.links["coordinator"], DESK) as desk:
-            desk.unlock("Aamu").tap("Ristiriidat").sees(name).sees("Puhelin")
+            desk.unlock("Aamu").go_to("Ristiriidat", name).sees("Puhelin")
             _settle_note(nurse)
             _settle_person(social)
             record_property("conflict story, seconds", round(watch.seconds, 1))

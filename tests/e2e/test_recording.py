@@ -23,10 +23,10 @@ def test_a_phone_is_taken_into_use_with_a_code_a_pin_and_six_words_and_opens_wit
     try:
         with hand(chromium, phone.link) as worker:
             words = _take_into_use(worker, demo.code("Mikael Mallinen"))
-            worker.tap("Turva").tap("Lukitse sovellus", role="button")
+            worker.go_to("Turva", "Lukitse sovellus").tap("Lukitse sovellus", role="button")
             worker.sees("Anna PIN-koodi").pin("111111").sees("Väärä PIN-koodi")
             worker.pin(DEMO_PIN).sees("Tänään", OPENING_MS)
-            worker.tap("Turva").tap("Lukitse sovellus", role="button").tap(
+            worker.go_to("Turva", "Lukitse sovellus").tap("Lukitse sovellus", role="button").tap(
                 "Avaa tunnuslauseella", role="button"
             )
             worker.type_into("Tunnuslause", " ".join(reversed(words.split())))
