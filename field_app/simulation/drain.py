@@ -59,11 +59,15 @@ def _round(world: World, device: SimulatedDevice, *, asked: bool = False) -> Non
     Raises:
         Violation: something does, or it is not complete.
     """
+    begun_among_faults = device.round is not None  # it may have used up its turns
     try:
         for _ in range(ROUND_REQUESTS_MAX):
             outcome = world.step(device)
             if outcome is not None:
                 if outcome.complete:
+                    return
+                if begun_among_faults:
+                    _round(world, device, asked=asked)
                     return
                 raise Violation("stuck", "a round without a fault is not complete")
     except SuddenlyEmpty as stopped:
