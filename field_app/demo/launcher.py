@@ -296,9 +296,14 @@ def _folder(settings: DemoSettings) -> Iterator[Path]:
             settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise FolderNotUsable(type(error).__name__) from None
-        if not (settings.data / _STATE).exists() and any(settings.data.iterdir()):
+        is_demo = (settings.data / _STATE).exists()
+        if not is_demo and any(settings.data.iterdir()):
             raise FolderNotUsable("neither empty nor a demo")
-        yield settings.data
+        try:
+            yield settings.data
+        finally:
+            if not is_demo:
+                _clear_half_made(settings.data)
         return
     folder = Path(tempfile.mkdtemp(prefix="rinnalla-demo-"))
     try:
@@ -306,6 +311,14 @@ def _folder(settings: DemoSettings) -> Iterator[Path]:
     finally:
         with _unhurried():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_half_made(folder: Path) -> None:
+    """A start that was broken off has made nothing that a next one could go on with."""
+    if not (folder / _STATE).exists():
+        with _unhurried():
+            for child in folder.iterdir():
+                shutil.rmtree(child, ignore_errors=True)
 
 
 def _read_state(folder: Path) -> dict[str, Any]:

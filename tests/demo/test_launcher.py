@@ -179,10 +179,14 @@ def test_a_killed_app_comes_back_where_it_was_and_a_killed_server_is_named(
     assert running.nobody_left()
 
 
-def test_ctrl_c_in_the_middle_of_the_start_leaves_nothing(tmp_path: Path) -> None:
-    running = start(temporary=tmp_path, wait=False)
+@pytest.mark.parametrize("kept", [False, True], ids=["its own folder", "a folder that was given"])
+def test_ctrl_c_in_the_middle_of_the_start_leaves_nothing(tmp_path: Path, kept: bool) -> None:
+    data = tmp_path / "data"
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    running = start(*(["--data", str(data)] if kept else []), temporary=temporary, wait=False)
     until = time.monotonic() + 30
-    while not list(tmp_path.glob("rinnalla-demo-*/server/server.db")):
+    while not list(tmp_path.glob("**/server/server.db")):
         assert time.monotonic() < until
         time.sleep(0.1)
     running.children = psutil.Process(running.process.pid).children(recursive=True)
@@ -190,7 +194,8 @@ def test_ctrl_c_in_the_middle_of_the_start_leaves_nothing(tmp_path: Path) -> Non
     time.sleep(0.1)
     assert running.stop(signal.SIGINT) < STOP_SECONDS, "an impatient second one breaks nothing off"
     assert running.nobody_left()
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporary.iterdir()) == []
+    assert not kept or list(data.iterdir()) == [], "a next start finds room"
 
 
 def test_a_busy_port_is_one_sentence_and_starts_nothing(tmp_path: Path) -> None:
