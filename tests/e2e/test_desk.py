@@ -44,7 +44,7 @@ def test_the_desk_lists_the_devices_and_says_when_each_was_last_heard_from(
             )
             nurse.sees("1 vain tässä laitteessa")
             desk.unlock("Aamu").tap("Laitteet").wheel_to("Veikko Harjoitus")
-            desk.sees("tämä laite").sees("Yhteydessä viimeksi")
+            desk.sees("Yhteydessä viimeksi").wheel_to("tämä laite")
         finally:
             demo.offline("nurse", False)
 

@@ -162,7 +162,7 @@ def test_an_idle_app_locks(run: Run) -> None:
     async def scenario() -> None:
         runtime = FakeRuntime()
         async with gallery(runtime, idle_s=0.05) as phone:
-            await phone.until(lambda: runtime.gate is Gate.LOCKED)
-            assert phone.shows("Anna PIN-koodi")
+            await phone.until(lambda: phone.shows("Anna PIN-koodi"))
+            assert runtime.gate is Gate.LOCKED
 
     run(scenario())
