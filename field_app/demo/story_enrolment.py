@@ -8,7 +8,7 @@ from typing import Any
 
 from field_app.demo.organisation import PIN
 from field_app.demo.seeding import push_history
-from field_app.demo.story_device import CheckFailed, Device, Refused, expect
+from field_app.demo.story_device import CheckFailed, Device, Refused, expect, wait_until
 from field_app.demo.story_world import World
 from field_app.domain.clock import plus
 from field_app.settings import ServerSettings
@@ -67,6 +67,10 @@ def enrol_devices(world: World) -> Facts:
         device.worker = worker.name
     for device in world.devices.values():
         device.wait_settled()
+    coordinator = world.devices["coordinator"]
+    wait_until(
+        lambda: len(coordinator.do("people")) == len(world.opened), "the lists have caught up"
+    )
     people = {role: len(one.do("people")) for role, one in world.devices.items()}
     of_team = sum(1 for team in world.opened.values() if team == world.team)
     expect(people["coordinator"] == len(world.opened), "the coordinator sees everyone")
