@@ -322,10 +322,10 @@ class _OneByOne(LookAhead):
 class _AheadInTurn(LookAhead):
     """The next page is fetched at once, before this one is applied, and without a thread."""
 
-    def _send_ahead(self, request: PullRequest) -> None:
+    def _send_ahead(self, request: PullRequest) -> Future[PullPage]:
         ahead: Future[PullPage] = Future()
         try:
             ahead.set_result(self._fetch(request))
         except FieldAppError as error:
             ahead.set_exception(error)
-        self._ahead = (request, ahead)
+        return ahead

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from field_app.domain.errors import ServerUnreachable
-from field_app.sync.look_ahead import LookAhead
+from field_app.sync.look_ahead import PAGES_AHEAD, LookAhead
 from field_app.sync.protocol import PageHead, PullPage, PullRequest, Report, Start, You
 
 REPORT = Report(unsynced=0)
@@ -75,14 +75,38 @@ def test_the_next_page_is_under_way_while_one_is_being_applied() -> None:
         assert under_way.wait(5), "asked for before the device asked"
 
 
+def test_two_pages_wait_while_a_long_one_is_applied_and_no_more() -> None:
+    fetched = threading.Semaphore(0)
+    server = Server(last=9)
+
+    def fetch(request: PullRequest) -> PullPage:
+        answer = server.fetch(request)
+        fetched.release()
+        return answer
+
+    with LookAhead(fetch) as pages:
+        request, numbers = FIRST, []
+        for taken in range(1, 10):
+            got = pages.pull(request)
+            numbers.append(got.head.cursors["org/directory"][1])
+            request = request.following(got.head)
+            while len(server.asked) < min(9, taken + PAGES_AHEAD):
+                assert fetched.acquire(timeout=5), "nothing was asked for while a page was applied"
+            assert len(server.asked) <= taken + PAGES_AHEAD
+    assert numbers == list(range(1, 10))
+    assert len(server.asked) == 9
+
+
 def test_an_answer_to_something_else_than_the_device_asks_is_thrown_away() -> None:
     server = Server(last=9)
     with LookAhead(server.fetch) as pages:
         first = pages.pull(FIRST)
         changed = FIRST.following(first.head).model_copy(update={"receipts_of": (4,)})
         second = pages.pull(changed)
-    assert second.head.cursors["org/directory"] == (1, 3), "the second answer was for the guess"
-    assert server.asked[2] == changed
+    guesses = server.asked.index(changed) - 1
+    assert 1 <= guesses <= PAGES_AHEAD
+    number = 2 + guesses
+    assert second.head.cursors["org/directory"] == (1, number), "the others were for the guesses"
 
 
 def test_what_breaks_off_ahead_is_told_when_the_device_asks_for_it() -> None:
