@@ -37,7 +37,7 @@ from field_app.server.standing import Standing
 from field_app.server.validity import INVALID, WRONG_REGISTER, fault_of
 from field_app.sync.canonical import canonical_bytes
 from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, Part, Write, is_id
-from field_app.sync.merge import EMPTY, Incoming, apply, depths_of
+from field_app.sync.merge import EMPTY, Incoming, apply, depths_of, force
 from field_app.sync.protocol import Status
 
 NO_DEPTHS: Final = b"{}"
@@ -95,7 +95,7 @@ class Judge:
         return self._accept(change_set, trial)
 
     def force(self, change_set: ChangeSet) -> Verdict:
-        """Apply a set that a person accepts: what it replaces and nobody knows stays away."""
+        """Apply a set that a person accepts: what it replaces and nobody has seen stays away."""
         return self._accept(change_set, self._try(change_set, forced=True))
 
     def _fault_here(self, change_set: ChangeSet, at: Instant) -> str:
@@ -164,12 +164,14 @@ class Judge:
             for index, write in enumerate(part.writes, part.first):
                 at = (write.record, part.register)
                 entry = trial.entries.get(at) or self._copy(part, write)
-                known = self._without_unknown(entry, write) if forced else write
-                incoming = Incoming(f"{header.id}:{index}", known, header.author, header.at)
-                entry.state, holds = apply(entry.state, incoming)
+                incoming = Incoming(f"{header.id}:{index}", write, header.author, header.at)
                 trial.entries[at] = entry
-                for hold in holds:
-                    trial.missing.update(hold.missing)
+                if forced:
+                    entry.state = force(entry.state, incoming)
+                else:
+                    entry.state, holds = apply(entry.state, incoming)
+                    for hold in holds:
+                        trial.missing.update(hold.missing)
                 if deep := depths_of(entry.state, incoming):
                     depths[str(index)] = deep
             trial.depths.append(depths)
@@ -180,14 +182,6 @@ class Judge:
         if entry is None:
             return Entry(write.type, part.scope, EMPTY)
         return replace(entry)
-
-    @staticmethod
-    def _without_unknown(entry: Entry, write: Write) -> Write:
-        kept = {
-            key: [one for one in ids if entry.state.depth_of(key, one) is not None]
-            for key, ids in write.replaces.items()
-        }
-        return replace(write, replaces=kept)
 
     def _case_named(self, change_set: ChangeSet, reason: str) -> str | None:
         """The open case of a set whose write this one names: they are decided together.

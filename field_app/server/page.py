@@ -38,10 +38,10 @@ class PageWriter:
         start = rewritten(["s", seq, self._index(bucket), *source])
         self._add(start[:-1] + b"," + depths + b"]\n" + raw)
 
-    def own(self, seq: int, set_id: str, buckets: Iterable[str]) -> None:
+    def own(self, seq: int, set_id: str, buckets: Iterable[str], depths: bytes) -> None:
         """Add a mention of the device's own set, with the bucket of each part."""
-        indexes = [self._index(bucket) for bucket in buckets]
-        self._add(rewritten(["o", seq, set_id, indexes]))
+        start = rewritten(["o", seq, set_id, [self._index(bucket) for bucket in buckets]])
+        self._add(start[:-1] + b"," + depths + b"]")
 
     def access(self, seq: int, kind: str, scope: str, team: str) -> None:
         """Add a scope's coming into or leaving a team's buckets."""

@@ -6,7 +6,7 @@ rows are read; so a page costs by what is in it, and nothing new costs a few ind
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -14,10 +14,12 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from field_app.server.judging import NO_DEPTHS
 from field_app.server.page import PAGE_BYTES_MAX, PageWriter
 from field_app.server.sealing import Place, Sealer
 from field_app.server.start import deliver_scope
 from field_app.server.tables import access_events, change_sets, parts, person_teams
+from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import person_scope
 
 ENTERS_MAX = 20
@@ -63,7 +65,6 @@ _PARTS = (
         change_sets.c.author,
         change_sets.c.at,
         change_sets.c.device,
-        change_sets.c.forced,
         change_sets.c.part_count,
     )
     .join_from(
@@ -85,6 +86,14 @@ _LEFT = select(person_teams.c.person, person_teams.c.team).where(
     person_teams.c.team.in_(bindparam("teams", expanding=True)),
     person_teams.c.until_seq > bindparam("low"),
 )
+
+
+def joined(depths: Sequence[bytes]) -> bytes:
+    """The depths of a set's parts as those of the set: its writes are counted through."""
+    told = [one for one in depths if one != NO_DEPTHS]
+    if len(told) < 2:
+        return told[0] if told else NO_DEPTHS
+    return canonical_bytes({index: keys for one in told for index, keys in parse(one).items()})
 
 
 @dataclass(slots=True)
@@ -185,15 +194,18 @@ class Streamer:
         if not kept:
             return
         first = kept[0]
-        is_own = first.device == self.device and not first.forced and not self.with_own
+        is_own = first.device == self.device and not self.with_own
         if is_own and len(kept) == first.part_count:
-            page.own(first.seq, first.id, (row.bucket for row in kept))
+            depths = joined([self._opened(row, row.depths) for row in kept])
+            page.own(first.seq, first.id, (row.bucket for row in kept), depths)
             return
         for row in kept:
-            place = Place(self.organisation, row.scope, row.register)
             source = (row.id, row.author, row.at)
-            depths, raw = self.sealer.open(row.depths, place), self.sealer.open(row.raw, place)
+            depths, raw = self._opened(row, row.depths), self._opened(row, row.raw)
             page.streamed(row.seq, row.bucket, source, depths, raw)
+
+    def _opened(self, row: AnyRow, sealed: bytes) -> bytes:
+        return self.sealer.open(sealed, Place(self.organisation, row.scope, row.register))
 
     def _add_events(self, page: PageWriter, rows: list[AnyRow]) -> None:
         for row in rows:

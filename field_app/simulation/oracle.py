@@ -4,7 +4,8 @@ It shares no code with the merge, the store or the server, and is written from t
 `docs/sync-protocol.md` alone; what it knows of a save are the bytes that were saved.
 
 - A key's heads are its accepted writes that no other accepted write names.
-- A write's depth is 1 + the depth of the deepest write it names; a conflict is two values.
+- A write's depth is 1 + the depth of the deepest write it names that was accepted before it; a
+  conflict is two values.
 - A worker reads the registers of their role, of their own teams; a lead of all teams.
 - A person is with the team they were opened for, until a command moves them.
 """
@@ -308,14 +309,11 @@ def heads(found: Sequence[Naming]) -> list[Head]:
     named = {name for one in found for name in one.named if name in here}
     depths: dict[str, int] = {}
 
-    def depth(write_id: str) -> int:
-        if write_id not in depths:
-            below = [depth(name) for name in here[write_id].named if name in here]
-            depths[write_id] = here[write_id].depth or 1 + max(below, default=0)
-        return depths[write_id]
-
+    for one in found:  # in the order of the sequence: what comes later was not seen
+        below = [depths[name] for name in one.named if name in depths]
+        depths[one.write_id] = one.depth or 1 + max(below, default=0)
     standing = [one for one in here.values() if one.write_id not in named]
-    entries = [(depth(o.write_id), o.write_id, o.value, o.author, o.at) for o in standing]
+    entries = [(depths[o.write_id], o.write_id, o.value, o.author, o.at) for o in standing]
     return sorted(entries, key=lambda head: (head[0], head[1]), reverse=True)
 
 

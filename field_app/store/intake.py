@@ -7,7 +7,7 @@ that cannot be read changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from sqlalchemy import Connection
@@ -109,7 +109,7 @@ class Intake:
                 strict=False,  # a bucket the device may not read any more is not named
             )
         )
-        for write in saved.writes():
+        for write in replace(saved, depths=entry.depths).writes():
             bucket = buckets.get((write.scope, write.register), "")
             self._overlay(write.scope, write.register, bucket, entry.seq, write.stamped)
         self.passed.append(saved)

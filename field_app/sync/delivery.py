@@ -4,7 +4,8 @@ One line of JSON per entry, so that a part's exact bytes travel as they are:
 
     ["c", seq, bucket, record, type, scope, [[write id, author, at, {key: value}, {key: depth}]]]
     ["s", seq, bucket, set id, author, at, {index: {key: depth}}]   and on the next line the part
-    ["o", seq, set id, [bucket of each part]]     the device's own set: it has the bytes already
+    ["o", seq, set id, [bucket of each part], {index: {key: depth}}]     the device's own set:
+                                                  it has the bytes already, and not the depths
     ["a", seq, "enter" | "leave", scope, team]    a person came into, or left, a team's buckets
 
 `bucket` counts into the page's list of buckets. Depths of 1 are left out. A compacted entry
@@ -21,7 +22,16 @@ from field_app.domain.clock import Instant
 from field_app.domain.errors import Malformed
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import Part
-from field_app.sync.merge import Head, Incoming, Stamped, State, ordered
+from field_app.sync.merge import (
+    EMPTY,
+    UNSEEN,
+    Head,
+    Incoming,
+    Stamped,
+    State,
+    ordered,
+    overlay,
+)
 
 _QUOTES: Final = 8
 """Before a compacted entry's writes: of its four texts."""
@@ -49,6 +59,8 @@ def compact_alone(stamped: Stamped) -> list[CompactedWrite]:
     incoming, write = stamped.incoming, stamped.incoming.write
     named = stamped.depths.items()
     depths = {key: depth for key, depth in named if depth != 1 and key in write.set}
+    if UNSEEN in depths.values():
+        return compact(overlay(EMPTY, stamped))
     return [(incoming.write_id, incoming.author, incoming.at, dict(write.set), depths)]
 
 
@@ -138,6 +150,8 @@ class OwnSet:
     set_id: str
     buckets: tuple[str, ...] = ()
     """The bucket of each part, in the set's order."""
+    depths: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """{write index as text: {key: depth}}, depths of 1 left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +180,7 @@ def encode_entry(entry: Entry, bucket_index: Mapping[str, int]) -> bytes:
             return canonical_bytes(["c", entry.seq, index, *where, entry.writes])
         case OwnSet():
             numbers = [bucket_index[bucket] for bucket in entry.buckets]
-            return canonical_bytes(["o", entry.seq, entry.set_id, numbers])
+            return canonical_bytes(["o", entry.seq, entry.set_id, numbers, entry.depths])
         case AccessChange():
             return canonical_bytes(["a", entry.seq, entry.kind, entry.scope, entry.team])
 
@@ -197,9 +211,9 @@ def decode_entries(lines: Sequence[bytes], buckets: Sequence[str]) -> list[Entry
                 raw = next(remaining)
                 entries.append(Streamed(seq, bucket, set_id, author, at, depths, raw))
             elif kind == "o":
-                set_id, indexes = rest
+                set_id, indexes, depths = rest
                 own = tuple(_bucket(buckets, index) for index in indexes)
-                entries.append(OwnSet(seq, set_id, own))
+                entries.append(OwnSet(seq, set_id, own, depths))
             elif kind == "a" and rest[0] in ("enter", "leave"):
                 entries.append(AccessChange(seq, *rest))
             else:

@@ -9,14 +9,15 @@ stands.
 `decide` says what a write does to a state as named actions; `act` carries them out. Nothing here
 reads a clock, draws a random number or changes its arguments. Laws (tests/sync/test_merge_laws):
 any order in which every write comes after those it replaces gives the same state; applying twice
-is applying once; joining states is commutative, associative and idempotent; no head is lost.
+is applying once; joining states is commutative, associative and idempotent; no head is lost;
+what was replaced before it came does not stand when it comes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
 
 from field_app.domain.clock import Instant
 from field_app.sync.canonical import same_value
@@ -36,6 +37,9 @@ class Head(NamedTuple):
         """Without the value: heads reach logs."""
         return f"Head({self.write_id!r}, depth={self.depth})"
 
+
+UNSEEN: Final = 0
+"""The depth of a write that was replaced before it came: it never is a head."""
 
 Heads = tuple[Head, ...]
 """The heads of one key, the one shown first in front."""
@@ -70,14 +74,18 @@ class State:
 
     heads: Mapping[str, Heads] = field(default_factory=dict)
     replaced: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """{key: {write id: its depth}}; a compacted copy has none, and needs none."""
+    """{key: {write id: its depth, or `UNSEEN`}}; a compacted copy has none, and needs none."""
 
     def depth_of(self, key: str, write_id: str) -> int | None:
         """The depth of a known write of this key; None when it was never seen."""
         for head in self.heads.get(key, ()):
             if head.write_id == write_id:
                 return head.depth
-        return self.replaced.get(key, {}).get(write_id)
+        return self.replaced.get(key, {}).get(write_id) or None
+
+    def is_replaced_unseen(self, key: str, write_id: str) -> bool:
+        """Whether a write that has not come yet is replaced already."""
+        return self.replaced.get(key, {}).get(write_id) == UNSEEN
 
     def conflicts(self) -> tuple[str, ...]:
         """The keys in conflict, sorted."""
@@ -112,6 +120,16 @@ class SetHead:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeAway:
+    """The write was replaced before it came: it takes heads away and becomes none itself."""
+
+    key: str
+    gone: tuple[str, ...]
+    replaced: Mapping[str, int]
+    """What it replaces, and itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """This key of this write was applied before: nothing to do."""
 
@@ -126,7 +144,7 @@ class Hold:
     missing: tuple[str, ...]
 
 
-Action = SetHead | Known | Hold
+Action = SetHead | TakeAway | Known | Hold
 
 
 def decide(state: State, incoming: Incoming) -> tuple[Action, ...]:
@@ -148,11 +166,19 @@ def decide(state: State, incoming: Incoming) -> tuple[Action, ...]:
             actions.append(Hold(key, tuple(missing)))
             continue
         depth = 1 + max(replaced.values(), default=0)
-        head = Head(incoming.write_id, depth, value, incoming.author, incoming.at)
         gone = tuple(h.write_id for h in state.heads.get(key, ()) if h.write_id in replaced)
+        if _stands_no_more(state, key, incoming.write_id, gone):
+            actions.append(TakeAway(key, gone, {**replaced, incoming.write_id: depth}))
+            continue
+        head = Head(incoming.write_id, depth, value, incoming.author, incoming.at)
         actions.append(SetHead(key, head, gone, replaced))
     holds = tuple(action for action in actions if isinstance(action, Hold))
     return holds or tuple(actions)
+
+
+def _stands_no_more(state: State, key: str, write_id: str, gone: Sequence[str]) -> bool:
+    """Whether a write is replaced already; never where nothing else would be left."""
+    return state.is_replaced_unseen(key, write_id) and len(state.heads.get(key, ())) > len(gone)
 
 
 def act(state: State, actions: Sequence[Action]) -> State:
@@ -160,9 +186,11 @@ def act(state: State, actions: Sequence[Action]) -> State:
     heads = dict(state.heads)
     replaced = dict(state.replaced)
     for action in actions:
-        if isinstance(action, SetHead):
-            standing = (h for h in heads.get(action.key, ()) if h.write_id not in action.gone)
-            heads[action.key] = ordered((*standing, action.head))
+        if isinstance(action, SetHead | TakeAway):
+            standing = [h for h in heads.get(action.key, ()) if h.write_id not in action.gone]
+            if isinstance(action, SetHead):
+                standing.append(action.head)
+            heads[action.key] = ordered(standing)
             if action.replaced:
                 replaced[action.key] = {**replaced.get(action.key, {}), **action.replaced}
     return State(heads, replaced)
@@ -184,11 +212,30 @@ def _begun(incoming: Incoming) -> State:
     return State({key: (Head(write_id, 1, value, author, at),) for key, value in values})
 
 
+def force(state: State, incoming: Incoming) -> State:
+    """Apply a write that a person accepts although it names writes never seen here.
+
+    Those are noted as replaced: what was replaced does not stand up again when it comes.
+    """
+    write, own = incoming.write, incoming.write_id.partition(":")[0]
+    known: dict[str, list[str]] = {}
+    replaced: dict[str, Mapping[str, int]] = {}
+    for key, write_ids in write.replaces.items():
+        known[key] = [one for one in write_ids if state.depth_of(key, one) is not None]
+        unseen = [one for one in write_ids if one not in known[key]]
+        others = (one for one in unseen if one.partition(":")[0] != own)
+        replaced[key] = dict.fromkeys(others, UNSEEN)
+    after, _ = apply(state, replace(incoming, write=replace(write, replaces=known)))
+    noted = {key: {**after.replaced.get(key, {}), **ids} for key, ids in replaced.items() if ids}
+    return State(after.heads, {**after.replaced, **noted}) if noted else after
+
+
 def join(one: State, other: State) -> State:
     """Two states of the same record's part as one: every write either side knows."""
     replaced: dict[str, Mapping[str, int]] = {}
     for key in one.replaced.keys() | other.replaced.keys():
-        replaced[key] = {**one.replaced.get(key, {}), **other.replaced.get(key, {})}
+        ids = one.replaced.get(key, {}).keys() | other.replaced.get(key, {}).keys()
+        replaced[key] = {i: one.depth_of(key, i) or other.depth_of(key, i) or UNSEEN for i in ids}
     heads: dict[str, Heads] = {}
     for key in one.heads.keys() | other.heads.keys():
         both = {h.write_id: h for h in (*one.heads.get(key, ()), *other.heads.get(key, ()))}
@@ -203,7 +250,7 @@ class Stamped:
 
     incoming: Incoming
     depths: Mapping[str, int]
-    """{key: depth}; a key not named has depth 1."""
+    """{key: depth}; a key not named has depth 1, and one of `UNSEEN` becomes no head."""
 
 
 def overlay(state: State, stamped: Stamped) -> State:
@@ -221,19 +268,24 @@ def overlay(state: State, stamped: Stamped) -> State:
         head = Head(incoming.write_id, depth, value, incoming.author, incoming.at)
         current = heads.get(key)
         if not current:
-            heads[key] = (head,)
+            if depth != UNSEEN:
+                heads[key] = (head,)
             continue
         standing = [h for h in current if h.write_id not in gone and h.write_id != head.write_id]
-        standing.append(head)
+        if depth != UNSEEN:
+            standing.append(head)
         heads[key] = ordered(standing)
     return State(heads, state.replaced)
 
 
 def depths_of(state: State, incoming: Incoming) -> dict[str, int]:
-    """The depth each key of an applied write got, where it is not 1: what a stream says of it."""
+    """The depth each key of a write just applied got, where it is not 1: what a stream says."""
+    if not state.replaced:
+        return {}  # what replaces nothing has depth 1
     depths = {}
-    for key in incoming.write.replaces:  # what replaces nothing has depth 1
-        depth = state.depth_of(key, incoming.write_id)
-        if depth is not None and depth != 1:
+    for key in incoming.write.set:
+        heads = state.heads.get(key, ())
+        depth = next((h.depth for h in heads if h.write_id == incoming.write_id), UNSEEN)
+        if depth != 1:
             depths[key] = depth
     return depths

@@ -69,7 +69,7 @@ class Reader:
         }
         for write_id, part, write in made.numbered_writes():
             incoming = Incoming(write_id, write, made.header.author, made.header.at)
-            stamped = Stamped(incoming, self.depths.get(write_id, {}))
+            stamped = Stamped(incoming, entry.depths.get(write_id.rpartition(":")[2], {}))
             self._overlay(part, stamped, entry.seq, places[part.scope, part.register])
 
     def remember(self, made: ChangeSet) -> None:

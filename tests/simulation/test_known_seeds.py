@@ -57,6 +57,25 @@ KNOWN = {
     "a record under two scopes was refused twice, and the app crashed": History(
         2151, 2, (Step("poison", 2, 3321823530), Step("poison", 2, 419759819)), NOBODY
     ),
+    "a held save was accepted, and what it replaced unseen stood up again when it came": History(
+        50978,
+        0,
+        (
+            Step("save", 0, 1971332239),
+            Step("save", 1, 3480937490),
+            Step("save", 2, 2124519313),
+            Step("save", 1, 691443439),
+            Step("reuse", 1, 1667763967),
+            Step("save", 1, 4184189742),
+            Step("sync", 1, 1763124986),
+            Step("save", 0, 2107216620),
+            Step("reuse", 2, 4121774715),
+            Step("save", 0, 2262290890),
+            Step("save", 0, 4230478022),
+            Step("sync", 2, 2826895040),
+        ),
+        NOBODY,
+    ),
 }
 
 

@@ -107,9 +107,9 @@ class HandServer:
     def _streamed(self, seq: int, change_set: ChangeSet, device: str) -> list[Entry]:
         header = change_set.header
         buckets = tuple(bucket_of(part.scope, part.register) for part in change_set.parts)
-        if header.device == device:
-            return [OwnSet(seq, header.id, buckets)]
         depths = self.depths.get(header.id, {})
+        if header.device == device:
+            return [OwnSet(seq, header.id, buckets, depths)]
         return [
             Streamed(seq, bucket, header.id, header.author, header.at, depths, part.raw)
             for bucket, part in zip(buckets, change_set.parts, strict=True)

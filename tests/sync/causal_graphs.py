@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from field_app.domain.clock import Instant
 from field_app.sync.canonical import canonical_bytes
 from field_app.sync.changes import Write
-from field_app.sync.merge import EMPTY, Hold, Incoming, State, apply, shown
+from field_app.sync.merge import EMPTY, Hold, Incoming, State, apply, force, shown
 from tests.sync.oracle import Oracle, Told, said
 
 RECORD = "5" * 32
@@ -120,6 +120,14 @@ def applied(written: Sequence[Incoming], state: State = EMPTY) -> State:
     for incoming in written:
         state, holds = apply(state, incoming)
         assert not holds, holds
+    return state
+
+
+def forced(written: Sequence[Incoming]) -> State:
+    """The state after these writes in any order, each accepted whatever it waits for."""
+    state = EMPTY
+    for incoming in written:
+        state = force(state, incoming)
     return state
 
 

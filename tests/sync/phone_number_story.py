@@ -155,7 +155,7 @@ PAGE_B = PullPage(
         buckets=(BUCKET,),
         entries=2,
     ),
-    [streamed(2, A2), OwnSet(3, B1.header.id, (BUCKET,))],
+    [streamed(2, A2), OwnSet(3, B1.header.id, (BUCKET,), {"0": {"phone": 2}})],
 )
 COMPACTED: Entry = Compacted(4, BUCKET, PERSON, "person", SCOPE, compact(STATES[4]))
 

@@ -47,7 +47,7 @@ def test_any_mixture_of_entries_is_read_back(written: list[Incoming], kinds: lis
     of_kind: dict[str, Entry] = {
         "c": Compacted(7, BUCKETS[0], PERSON, "person", SCOPE, compacted),
         "s": streamed({"1": {"phone": 4}}),
-        "o": OwnSet(9, "e" * 32, (BUCKETS[2], BUCKETS[0])),
+        "o": OwnSet(9, "e" * 32, (BUCKETS[2], BUCKETS[0]), {"1": {"phone": 2}}),
         "a": AccessChange(10, "leave", SCOPE, TEAM),
     }
     entries = [of_kind[kind] for kind in kinds]
@@ -124,10 +124,11 @@ FAULTS: list[list[bytes]] = [
     [b'["a",true,"enter","s","t"]'],
     [b'["a","1","enter","s","t"]'],
     [b'["o",1]'],
-    [b'["o",1,"id",5]'],
-    [b'["o",1,"id",[3]]'],
-    [b'["o",1,"id",[-1]]'],
-    [b'["o",1,"id",[true]]'],
+    [b'["o",1,"id",[]]'],
+    [b'["o",1,"id",5,{}]'],
+    [b'["o",1,"id",[3],{}]'],
+    [b'["o",1,"id",[-1],{}]'],
+    [b'["o",1,"id",[true],{}]'],
     [b'["c",1,3,"r","t","s",[]]'],
     [b'["c",1,-1,"r","t","s",[]]'],
     [b'["c",1,false,"r","t","s",[]]'],

@@ -18,6 +18,7 @@ from field_app.sync.merge import (
     State,
     apply,
     depths_of,
+    force,
     ordered,
     overlay,
 )
@@ -41,10 +42,13 @@ class Server:
             server.accept(incoming)
         return server
 
-    def accept(self, incoming: Incoming) -> None:
+    def accept(self, incoming: Incoming, *, forced: bool = False) -> None:
         """Give a write the next sequence number and its depths."""
-        state, holds = apply(self.states[-1], incoming)
-        assert not holds
+        if forced:
+            state = force(self.states[-1], incoming)
+        else:
+            state, holds = apply(self.states[-1], incoming)
+            assert not holds
         self.states.append(state)
         self.stream.append(Stamped(incoming, depths_of(state, incoming)))
 
@@ -83,6 +87,23 @@ def test_compacted_entries_may_take_the_place_of_the_stream_at_any_time(
             device = overlay(device, server.stream[seq])
             seq += 1
         assert device.heads == server.states[seq].heads
+
+
+@law
+@given(st.data())
+def test_the_same_when_a_person_accepts_what_names_writes_never_seen(data: st.DataObject) -> None:
+    written = data.draw(graphs())
+    server = Server([EMPTY], [])
+    for incoming in data.draw(st.permutations(written)):
+        server.accept(incoming, forced=True)
+    checkpoint = data.draw(st.integers(0, len(written)))
+    device = server.compacted_at(checkpoint)
+    for stamped in server.stream[checkpoint:]:
+        device = overlay(device, stamped)
+        assert overlay(device, stamped).heads == device.heads
+        alone, merged = compact_alone(stamped), compact(overlay(EMPTY, stamped))
+        assert canonical_bytes(alone) == canonical_bytes(merged)
+    assert device.heads == server.states[-1].heads
 
 
 @law

@@ -7,11 +7,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from field_app.sync.merge import EMPTY, Hold, Incoming, apply, decide, in_conflict, join
+from field_app.sync.merge import EMPTY, Hold, Incoming, apply, decide, force, in_conflict, join
 from tests.sync.causal_graphs import (
     any_value,
     applied,
     fed,
+    forced,
     full_bytes,
     graphs,
     oracle_of,
@@ -125,6 +126,46 @@ def test_a_held_write_changes_nothing_and_names_what_it_waits_for(data: st.DataO
 @given(st.lists(any_value, min_size=2, max_size=4))
 def test_a_scalars_heads_conflict_exactly_when_their_bytes_differ(values: list[Any]) -> None:
     assert in_conflict("phone", heads_saying(*values)) == (len({said(v) for v in values}) > 1)
+
+
+@law
+@given(st.data())
+def test_what_a_person_replaced_unseen_never_stands_up_in_whatever_order_it_comes(
+    data: st.DataObject,
+) -> None:
+    written = data.draw(graphs())
+    state = forced(data.draw(st.permutations(written)))
+    for key, heads in state.heads.items():
+        named = {i for one in written for i in one.write.replaces.get(key, ())}
+        told = {one.write_id for one in written if key in one.write.set}
+        assert {head.write_id for head in heads} == told - named
+
+
+@law
+@given(st.data())
+def test_hearing_again_after_a_person_replaced_something_unseen_changes_nothing(
+    data: st.DataObject,
+) -> None:
+    written = data.draw(graphs())
+    state = forced(data.draw(st.permutations(written)))
+    assert full_bytes(applied(written, state)) == full_bytes(state)
+    assert full_bytes(join(state, state)) == full_bytes(join(state, EMPTY)) == full_bytes(state)
+
+
+@law
+@given(st.data())
+def test_what_is_saved_upon_something_replaced_unseen_waits_until_that_comes(
+    data: st.DataObject,
+) -> None:
+    written = data.draw(graphs())
+    state = EMPTY
+    came: set[str] = set()
+    for incoming in data.draw(st.permutations(written)):
+        named = {i for ids in incoming.write.replaces.values() for i in ids}
+        after, holds = apply(state, incoming)
+        assert bool(holds) == bool(named - came)
+        state = force(state, incoming) if holds else after
+        came.add(incoming.write_id)
 
 
 def _a_past_of(written: list[Incoming], data: st.DataObject) -> list[Incoming]:
