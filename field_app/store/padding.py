@@ -28,8 +28,9 @@ def padded_length(length: int) -> int:
 
 def pad(payload: bytes) -> bytes:
     """Prefix the length and fill up with zeros to the class."""
-    length = len(payload) + _LENGTH.size
-    return b"".join((_LENGTH.pack(len(payload)), payload, bytes(padded_length(length) - length)))
+    length = len(payload)
+    whole = length.to_bytes(_LENGTH.size) + payload
+    return whole.ljust(padded_length(length + _LENGTH.size), b"\0")
 
 
 def unpad(padded: bytes) -> bytes:
