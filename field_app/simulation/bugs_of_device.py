@@ -18,6 +18,7 @@ from field_app.store.confirmed import ConfirmedPart, ConfirmedParts
 from field_app.store.device_sync import DeviceSync
 from field_app.store.editing import Edit
 from field_app.store.healing import Healing
+from field_app.store.intake import Intake
 from field_app.store.saving import Saving
 from field_app.sync import exchange
 from field_app.sync.delivery import compact
@@ -52,6 +53,33 @@ def acknowledge_newer_edits(bench: Bench) -> None:
         self._adopt(newer)
 
     bench.replace(DeviceSync, "take_answer", taking)
+
+
+@bug
+def answers_by_counter_alone(bench: Bench) -> None:
+    """A page's answer counts for whatever save has that counter, also for one made since."""
+    original = DeviceSync._take_receipts
+
+    def taking(self: DeviceSync, *arguments: Any) -> Any:
+        made, self._made = self._made, None
+        try:
+            return original(self, *arguments)
+        finally:
+            self._made = made
+
+    bench.replace(DeviceSync, "_take_receipts", taking)
+
+
+@bug
+def count_depths_oneself(bench: Bench) -> None:
+    """Of its own saves a device takes its own count of depths for the server's."""
+    original = Intake._own
+
+    def owning(self: Intake, entry: Any, pending: Any) -> None:
+        saved = pending.by_set_id(entry.set_id)
+        original(self, entry if saved is None else replace(entry, depths=saved.depths), pending)
+
+    bench.replace(Intake, "_own", owning)
 
 
 @bug
@@ -110,7 +138,7 @@ def drop_an_unknown_field(bench: Bench) -> None:
 def _known_alone(part: ConfirmedPart) -> ConfirmedPart:
     declared = declaration_of(RECORD_TYPES[part.type])
     heads = {key: found for key, found in part.state.heads.items() if declared.members(key)}
-    return replace(part, writes=compact(State(heads)))
+    return part._replace(writes=compact(State(heads)), written=None)
 
 
 @bug

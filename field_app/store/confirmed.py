@@ -8,9 +8,8 @@ an entry at or below it is already in there, so a page applied twice changes not
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import dialect, insert
@@ -52,8 +51,7 @@ PartKey = tuple[str, RegisterName]
 """(record id, register)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmedPart:
+class ConfirmedPart(NamedTuple):
     """One record's part as the server last told it."""
 
     record: str
@@ -62,11 +60,15 @@ class ConfirmedPart:
     type: str
     bucket: str
     seq: int
-    writes: Sequence[Sequence[Any]] = field(repr=False)
+    writes: Sequence[Sequence[Any]]
     """Its heads, compacted (see `field_app.sync.delivery`): as they were told, or as they are
     after what was told since. Most parts are only passed on, so the state is made when asked."""
-    written: bytes | None = field(default=None, repr=False, compare=False)
+    written: bytes | None = None
     """The JSON bytes of `writes`, if they are at hand."""
+
+    def __repr__(self) -> str:
+        """Without the values: parts reach logs."""
+        return f"ConfirmedPart({self.record!r}, {self.register!r}, seq={self.seq})"
 
     @property
     def state(self) -> State:
@@ -141,7 +143,7 @@ class ConfirmedParts:
         """Note that every part was told in an earlier epoch of the server."""
         for scope in self.scopes(connection):
             parts = self.of_scope(connection, scope)
-            self.put(connection, (replace(part, seq=OF_EARLIER_EPOCH) for part in parts))
+            self.put(connection, (part._replace(seq=OF_EARLIER_EPOCH) for part in parts))
 
     def remove(self, connection: Connection, keys: Iterable[PartKey]) -> None:
         """Take parts off this device (they stay on the server)."""

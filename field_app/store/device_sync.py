@@ -134,7 +134,7 @@ class DeviceSync:
 
     def take_fork(self, request: ForkRequest, enrolled: Enrolled) -> None:
         """See `Healing.take_fork`."""
-        self._healing.take_fork(request, enrolled)
+        self._healing.take_fork(request, enrolled, is_renewing=self.place.renewing)
         self._changed(frozenset())
 
     def report(self) -> Report:

@@ -93,8 +93,11 @@ class Healing:
             signature=base64.b64encode(mine.sign(signed)).decode(),
         )
 
-    def take_fork(self, request: ForkRequest, enrolled: Enrolled) -> None:
-        """Become the new device, with all that is not in the stream yet, in one transaction."""
+    def take_fork(self, request: ForkRequest, enrolled: Enrolled, *, is_renewing: bool) -> None:
+        """Become the new device, with all that is not in the stream yet, in one transaction.
+
+        In a new epoch of the server, not told to its end yet, no save is known to be in there.
+        """
         with self.database.write() as connection:
             plan = self.settings.get(connection, _PLAN)
             identity = replace(
@@ -106,6 +109,8 @@ class Healing:
                 certificate=enrolled.certificate,
             )
             reissued = self.outbox.reissue(connection, enrolled.device)
+            if is_renewing:
+                reissued += self.outbox.take_back(connection, enrolled.device)
             self.settings.put(connection, IDENTITY, identity.to_json())
             self.settings.put(connection, _PLAN, None)
         self.become(identity)

@@ -7,7 +7,7 @@ that cannot be read changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import cast
 
 from sqlalchemy import Connection
@@ -26,6 +26,7 @@ from field_app.sync.delivery import (
     Streamed,
     compact,
     compact_alone,
+    written_alone,
 )
 from field_app.sync.merge import Stamped, overlay
 
@@ -66,7 +67,7 @@ class Intake:
                 if (saved := _own(entry, pending)) is not None:
                     self.passed.append(saved)
                 for part, stamped in writes:
-                    self._overlay(part.scope, part.register, entry.bucket, entry.seq, stamped)
+                    self._overlay(part, entry.bucket, entry.seq, stamped)
             case OwnSet():
                 self._own(entry, pending)
             case AccessChange():
@@ -109,9 +110,9 @@ class Intake:
                 strict=False,  # a bucket the device may not read any more is not named
             )
         )
-        for write in replace(saved, depths=entry.depths).writes():
-            bucket = buckets.get((write.scope, write.register), "")
-            self._overlay(write.scope, write.register, bucket, entry.seq, write.stamped)
+        for part, stamped in saved.stamped(entry.depths):
+            bucket = buckets.get((part.scope, part.register), "")
+            self._overlay(part, bucket, entry.seq, stamped)
         self.passed.append(saved)
 
     def _access(self, entry: AccessChange) -> None:
@@ -121,11 +122,9 @@ class Intake:
             self.left.discard((entry.scope, entry.team))
         self.scopes.add(entry.scope)
 
-    def _overlay(
-        self, scope: str, register: RegisterName, bucket: str, seq: int, stamped: Stamped
-    ) -> None:
+    def _overlay(self, part: Part, bucket: str, seq: int, stamped: Stamped) -> None:
         write = stamped.incoming.write
-        key: PartKey = (write.record, register)
+        key: PartKey = (write.record, part.register)
         standing = self._standing(key)
         if standing is not None and standing.seq > seq:
             return
@@ -133,19 +132,20 @@ class Intake:
             return
         told = standing is not None and standing.seq != OF_EARLIER_EPOCH
         if standing is not None and told:
-            writes = compact(overlay(standing.state, stamped))
+            writes, written = compact(overlay(standing.state, stamped)), None
         else:
-            writes = compact_alone(stamped)
+            writes, written = compact_alone(stamped), written_alone(stamped, part)
         self.changed[key] = ConfirmedPart(
             write.record,
-            register,
-            scope,
+            part.register,
+            part.scope,
             standing.type if standing else write.type,
             bucket or (standing.bucket if standing else ""),
             seq,
             writes,
+            written,
         )
-        self.scopes.add(scope)
+        self.scopes.add(part.scope)
 
     def _same_set(self, standing: ConfirmedPart, stamped: Stamped) -> bool:
         """Whether the part got its `seq` from an earlier write of this very set in this page.
@@ -191,8 +191,8 @@ def decide(
     return intake
 
 
-def _stream_writes(entry: Entry) -> list[StreamWrite]:
-    return list(entry.stamped()) if isinstance(entry, Streamed) else []
+def _stream_writes(entry: Entry) -> Sequence[StreamWrite]:
+    return entry.stamped() if isinstance(entry, Streamed) else ()
 
 
 def _keys(entry: Entry, writes: Sequence[StreamWrite], pending: PendingSaves) -> Iterable[PartKey]:

@@ -91,11 +91,16 @@ class Saved:
 
     def writes(self) -> Iterable[OwnWrite]:
         """Its writes with the depths its author's screen implied."""
+        for part, stamped in self.stamped(self.depths):
+            yield OwnWrite(part.scope, part.register, stamped)
+
+    def stamped(self, depths: Depths) -> Iterable[tuple[Part, Stamped]]:
+        """Its writes, each with its part, and with these depths."""
         header = self.change_set.header
-        for write_id, part, write in self.change_set.numbered_writes():
-            incoming = Incoming(write_id, write, header.author, header.at)
-            depths = self.depths.get(write_id.rpartition(":")[2], {})
-            yield OwnWrite(part.scope, part.register, Stamped(incoming, depths))
+        for part in self.change_set.parts:
+            for index, write in enumerate(part.writes, part.first):
+                incoming = Incoming(f"{header.id}:{index}", write, header.author, header.at)
+                yield part, Stamped(incoming, depths.get(str(index), {}))
 
     @property
     def scopes(self) -> frozenset[str]:

@@ -117,6 +117,15 @@ def parse(raw: bytes) -> Any:
         raise Malformed(f"not canonical JSON: {type(error).__name__}") from None
 
 
+def scan_object(text: str, start: int) -> tuple[dict[str, Any], int] | None:
+    """The JSON object that begins in a text at `start`, and where it ends; None if none does."""
+    try:
+        value, end = _scan(text, start)
+    except (ValueError, RecursionError, StopIteration):
+        return None
+    return (value, end) if isinstance(value, dict) else None
+
+
 def sha256_hex(raw: bytes) -> str:
     """SHA-256 as 64 hex digits."""
     return hashlib.sha256(raw).hexdigest()

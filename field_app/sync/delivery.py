@@ -14,13 +14,14 @@ states all heads of a record's part at `seq` and replaces what the receiver had 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 from field_app.domain.clock import Instant
 from field_app.domain.errors import Malformed
-from field_app.sync.canonical import canonical_bytes, parse
+from field_app.sync.canonical import canonical_bytes, parse, rewritten
 from field_app.sync.changes import Part
 from field_app.sync.merge import (
     EMPTY,
@@ -33,6 +34,8 @@ from field_app.sync.merge import (
     overlay,
 )
 
+_ALL_OF_ONE: Final[Mapping[str, int]] = MappingProxyType({})
+"""The depths of a write that replaces nothing."""
 _QUOTES: Final = 8
 """Before a compacted entry's writes: of its four texts."""
 
@@ -62,6 +65,15 @@ def compact_alone(stamped: Stamped) -> list[CompactedWrite]:
     if UNSEEN in depths.values():
         return compact(overlay(EMPTY, stamped))
     return [(incoming.write_id, incoming.author, incoming.at, dict(write.set), depths)]
+
+
+def written_alone(stamped: Stamped, part: Part) -> bytes | None:
+    """The JSON bytes of `compact_alone`, where the part's own bytes have most of them."""
+    if part.written is None or stamped.depths:
+        return None
+    incoming = stamped.incoming
+    source = rewritten([incoming.write_id, incoming.author, incoming.at])
+    return b"[%b,%b,{}]]" % (source[:-1], part.written)
 
 
 def expand(writes: Sequence[Sequence[Any]]) -> State:
@@ -103,8 +115,7 @@ def require_compacted(writes: Any) -> None:
             raise Malformed("compacted writes")
 
 
-@dataclass(frozen=True, slots=True)
-class Compacted:
+class Compacted(NamedTuple):
     """All heads of one record's part at sequence `seq`."""
 
     seq: int
@@ -112,13 +123,24 @@ class Compacted:
     record: str
     type: str
     scope: str
-    writes: Sequence[Sequence[Any]] = field(repr=False)
-    written: bytes | None = field(default=None, repr=False, compare=False)
+    writes: Sequence[Sequence[Any]]
+    written: bytes | None = None
     """The JSON bytes of `writes` as they arrived, for who only passes them on."""
 
+    def __repr__(self) -> str:
+        """Without the values: entries reach logs."""
+        return f"Compacted({self.seq}, {self.bucket!r}, {self.record!r})"
 
-@dataclass(frozen=True, slots=True)
-class Streamed:
+    def __eq__(self, other: object) -> bool:
+        """Whether these say the same, whether or not the bytes that arrived are at hand."""
+        return isinstance(other, Compacted) and self[:6] == other[:6]
+
+    def __hash__(self) -> int:
+        """Of which part it is about, and when."""
+        return hash(self[:5])
+
+
+class Streamed(NamedTuple):
     """One part of somebody's change set, accepted at sequence `seq`."""
 
     seq: int
@@ -128,18 +150,29 @@ class Streamed:
     at: Instant
     depths: Mapping[str, Mapping[str, int]]
     """{write index as text: {key: depth}}, depths of 1 left out."""
-    raw: bytes = field(repr=False)
+    raw: bytes
 
-    def stamped(self) -> Iterator[tuple[Part, Stamped]]:
+    def __repr__(self) -> str:
+        """Without the values: entries reach logs."""
+        return f"Streamed({self.seq}, {self.bucket!r}, {self.set_id!r})"
+
+    def stamped(self) -> list[tuple[Part, Stamped]]:
         """The part's writes with the depths the server gave them.
 
         Raises:
             Malformed: the part's bytes are not a part.
         """
-        part = Part.parse(self.raw)
-        for index, write in enumerate(part.writes, part.first):
-            incoming = Incoming(f"{self.set_id}:{index}", write, self.author, self.at)
-            yield part, Stamped(incoming, self.depths.get(str(index), {}))
+        part, set_id, author, at = Part.parse(self.raw), self.set_id, self.author, self.at
+        return [
+            (
+                part,
+                Stamped(
+                    Incoming(f"{set_id}:{index}", write, author, at),
+                    self.depths.get(str(index), _ALL_OF_ONE),
+                ),
+            )
+            for index, write in enumerate(part.writes, part.first)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ what was replaced before it came does not stand when it comes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from field_app.domain.clock import Instant
@@ -99,8 +99,7 @@ class State:
 EMPTY = State()
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A write with what its change set's header says of it."""
 
     write_id: str
@@ -225,7 +224,7 @@ def force(state: State, incoming: Incoming) -> State:
         unseen = [one for one in write_ids if one not in known[key]]
         others = (one for one in unseen if one.partition(":")[0] != own)
         replaced[key] = dict.fromkeys(others, UNSEEN)
-    after, _ = apply(state, replace(incoming, write=replace(write, replaces=known)))
+    after, _ = apply(state, incoming._replace(write=write._replace(replaces=known)))
     noted = {key: {**after.replaced.get(key, {}), **ids} for key, ids in replaced.items() if ids}
     return State(after.heads, {**after.replaced, **noted}) if noted else after
 
@@ -244,8 +243,7 @@ def join(one: State, other: State) -> State:
     return State(heads, replaced)
 
 
-@dataclass(frozen=True, slots=True)
-class Stamped:
+class Stamped(NamedTuple):
     """A write with each key's depth already known: the server's word, or what the author saw."""
 
     incoming: Incoming
