@@ -113,12 +113,21 @@ class Record(BaseModel):
         Raises:
             InvalidRecord: a value is outside its declaration; it names the field, never the value.
         """
-        declared = declaration_of(cls)
+        by_key = declaration_of(cls).by_key
         values: dict[str, Any] = {"id": record_id}
         for key, value in keys.items():
             base, _, element = key.partition("/")
-            for field in declared.by_key.get(base, ()):
+            for field in by_key.get(base, ()):
                 field.gather(values, element, value)
+        return cls.of_values(values)
+
+    @classmethod
+    def of_values(cls, values: Mapping[str, Any]) -> Self:
+        """Build the record from its fields' values, as `FieldDeclaration.gather` puts them.
+
+        Raises:
+            InvalidRecord: see `from_keys`.
+        """
         try:
             return cls.model_validate(values)
         except ValidationError as error:

@@ -23,6 +23,42 @@ from field_app.sync.canonical import sha256_hex
 from field_app.sync.changes import ChangeSet, Header, Part
 from field_app.sync.protocol import read_part
 
+AnyRow = tuple[Any, ...]
+_COLUMNS = {
+    chain_links: ("organisation", "device", "counter", "set_key", "header_hash", "header"),
+    change_sets: (
+        "organisation",
+        "key",
+        "id",
+        "device",
+        "counter",
+        "author",
+        "at",
+        "identity",
+        "part_count",
+        "seq",
+        "status",
+        "reason",
+        "case_key",
+        "forced",
+        "received_at",
+    ),
+    parts: (
+        "organisation",
+        "set_key",
+        "position",
+        "scope",
+        "register",
+        "size",
+        "bucket",
+        "seq",
+        "depths",
+        "raw",
+    ),
+    waiting: ("organisation", "token", "set_key"),
+}
+"""The columns of each table's rows, in their order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -45,48 +81,26 @@ class Archive:
     """The rows of one pushing transaction."""
 
     ledger: Ledger
-    _links: list[dict[str, Any]] = field(default_factory=list)
-    _sets: list[dict[str, Any]] = field(default_factory=list)
-    _parts: list[dict[str, Any]] = field(default_factory=list)
-    _waiting: list[dict[str, Any]] = field(default_factory=list)
+    _links: list[AnyRow] = field(default_factory=list)
+    _sets: list[AnyRow] = field(default_factory=list)
+    _parts: list[AnyRow] = field(default_factory=list)
+    _waiting: list[AnyRow] = field(default_factory=list)
 
     def link(self, change_set: ChangeSet, header_hash: str, key: str) -> None:
         """Keep a header's place in its device's chain."""
         header = change_set.header
-        self._links.append(
-            {
-                "organisation": self.ledger.organisation,
-                "device": header.device,
-                "counter": header.counter,
-                "set_key": key,
-                "header_hash": header_hash,
-                "header": header.raw,
-            }
-        )
+        place = (self.ledger.organisation, header.device, header.counter)
+        self._links.append((*place, key, header_hash, header.raw))
 
     def add(self, change_set: ChangeSet, key: str, identity: str, verdict: Verdict) -> None:
         """Keep a new set with its answer."""
         header, organisation = change_set.header, self.ledger.organisation
         case_key = key if verdict.status == "needs-human" else None
         case_key = verdict.case_key or case_key
-        row = {
-            "organisation": organisation,
-            "key": key,
-            "id": header.id,
-            "device": header.device,
-            "counter": header.counter,
-            "author": header.author,
-            "at": header.at,
-            "identity": identity,
-            "part_count": len(change_set.parts),
-            "seq": verdict.seq,
-            "status": verdict.status,
-            "reason": verdict.reason,
-            "case_key": case_key,
-            "forced": False,
-            "received_at": self.ledger.now,
-        }
-        self._sets.append(row)
+        said = (header.id, header.device, header.counter, header.author, header.at)
+        answer = (verdict.seq, verdict.status, verdict.reason, case_key, False)
+        row = (organisation, key, *said, identity, len(change_set.parts), *answer)
+        self._sets.append((*row, self.ledger.now))
         self.ledger.known[key] = KnownSet(key, identity, verdict.status, case_key)
         for position, part in enumerate(change_set.parts):
             self._parts.append(self._part_row(key, position, part, verdict))
@@ -129,30 +143,21 @@ class Archive:
     def flush(self) -> None:
         """Write all rows gathered."""
         connection = self.ledger.connection
-        tables = (chain_links, change_sets, parts, waiting)
         gathered = (self._links, self._sets, self._parts, self._waiting)
-        for table, rows in zip(tables, gathered, strict=True):
-            insert_rows(connection, table, rows)
+        for (table, names), rows in zip(_COLUMNS.items(), gathered, strict=True):
+            insert_rows(connection, table, names, rows)
             rows.clear()
 
-    def _part_row(self, key: str, position: int, part: Part, verdict: Verdict) -> dict[str, Any]:
+    def _part_row(self, key: str, position: int, part: Part, verdict: Verdict) -> AnyRow:
         organisation, seal = self.ledger.organisation, self.ledger.sealer.seal
         # What is no scope at all is kept in the part's own bytes alone: a column may not take it.
         scope = part.scope if is_scope(part.scope) else ""
         place = Place(organisation, scope, part.register)
         accepted = verdict.seq is not None
-        return {
-            "organisation": organisation,
-            "set_key": key,
-            "position": position,
-            "scope": scope,
-            "register": part.register,
-            "size": len(part.raw),
-            "bucket": self.ledger.bucket(part.scope, part.register) if accepted else None,
-            "seq": verdict.seq,
-            "depths": seal(verdict.depths[position] if accepted else NO_DEPTHS, place),
-            "raw": seal(part.raw, place),
-        }
+        bucket = self.ledger.bucket(part.scope, part.register) if accepted else None
+        depths = seal(verdict.depths[position] if accepted else NO_DEPTHS, place)
+        where = (organisation, key, position, scope, part.register, len(part.raw))
+        return (*where, bucket, verdict.seq, depths, seal(part.raw, place))
 
     def _release(self, stored: Stored, verdict: Verdict) -> None:
         organisation = self.ledger.organisation
@@ -174,10 +179,7 @@ class Archive:
 
     def _wait(self, key: str, tokens: Iterable[str]) -> None:
         organisation = self.ledger.organisation
-        self._waiting.extend(
-            {"organisation": organisation, "token": token, "set_key": key}
-            for token in sorted(tokens)
-        )
+        self._waiting.extend((organisation, token, key) for token in sorted(tokens))
 
 
 def load_stored(connection: Connection, ledger: Ledger, keys: Sequence[str]) -> list[Stored]:

@@ -11,10 +11,9 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +113,12 @@ class Database:
         self.engine.dispose()
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(
+    connection: Connection,
+    table: Table,
+    names: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+) -> None:
     """Insert many rows of one shape (the keys of the first), by the driver's own bulk call.
 
     SQLAlchemy's bulk insert looks at every value of every row once more; on the path of a push
@@ -123,9 +127,8 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
     """
     if not rows:
         return
-    names = tuple(rows[0])
     statement = _insert_statement(connection.dialect.paramstyle, table, names)
-    connection.exec_driver_sql(statement, list(map(itemgetter(*names), rows)))
+    connection.exec_driver_sql(statement, list(rows))
 
 
 def among(

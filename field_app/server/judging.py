@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from field_app.domain.clock import Instant
 from field_app.server.ledger import Entry, Ledger
@@ -36,8 +36,9 @@ from field_app.server.policy import Register, Relation
 from field_app.server.standing import Standing
 from field_app.server.validity import INVALID, WRONG_REGISTER, fault_of
 from field_app.sync.canonical import canonical_bytes
-from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, Part, Write, is_id
-from field_app.sync.merge import EMPTY, Incoming, apply, depths_of, force
+from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, Part, is_id
+from field_app.sync.delivery import written_alone
+from field_app.sync.merge import EMPTY, Incoming, Stamped, apply, depths_of, force
 from field_app.sync.protocol import Status
 
 NO_DEPTHS: Final = b"{}"
@@ -48,8 +49,7 @@ IRREPARABLE: Final = UNREADABLE | {INVALID, WRONG_REGISTER, "moved_record", ID_R
 """Nobody can accept these as they are: they would break the record or tell the wrong people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer to one change set."""
 
     status: Status
@@ -148,13 +148,14 @@ class Judge:
         return "grant_ended" if relation is Relation.ENDED_BEFORE else "out_of_scope"
 
     def _unknown_persons(self, change_set: ChangeSet) -> set[str]:
-        scopes = (part.scope.partition("/") for part in change_set.parts)
-        persons = {name for kind, _, name in scopes if kind == "person"}
-        return {
-            person
-            for person in persons - change_set.header.opens.keys()
-            if self.ledger.teams_of(f"person/{person}") is None
-        }
+        unknown: set[str] = set()
+        for part in change_set.parts:
+            kind, _, name = part.scope.partition("/")
+            if kind != "person" or name in change_set.header.opens:
+                continue
+            if self.ledger.teams_of(part.scope) is None:
+                unknown.add(name)
+        return unknown
 
     def _try(self, change_set: ChangeSet, *, forced: bool) -> Trial:
         trial = Trial()
@@ -163,8 +164,12 @@ class Judge:
             depths: dict[str, dict[str, int]] = {}
             for index, write in enumerate(part.writes, part.first):
                 at = (write.record, part.register)
-                entry = trial.entries.get(at) or self._copy(part, write)
                 incoming = Incoming(f"{header.id}:{index}", write, header.author, header.at)
+                entry = trial.entries.get(at) or self._copy(at)
+                if entry is None and not write.replaces:
+                    trial.entries[at] = _begun(incoming, part)
+                    continue
+                entry = entry or Entry(write.type, part.scope, EMPTY)
                 trial.entries[at] = entry
                 if forced:
                     entry.state = force(entry.state, incoming)
@@ -177,11 +182,9 @@ class Judge:
             trial.depths.append(depths)
         return trial
 
-    def _copy(self, part: Part, write: Write) -> Entry:
-        entry = self.ledger.entry(write.record, part.register)
-        if entry is None:
-            return Entry(write.type, part.scope, EMPTY)
-        return replace(entry)
+    def _copy(self, at: tuple[str, str]) -> Entry | None:
+        entry = self.ledger.entry(*at)
+        return None if entry is None else replace(entry)
 
     def _case_named(self, change_set: ChangeSet, reason: str) -> str | None:
         """The open case of a set whose write this one names: they are decided together.
@@ -212,7 +215,7 @@ class Judge:
         for (record, register), entry in trial.entries.items():
             entry.seq = seq
             self.ledger.change(record, register, entry)
-        depths = tuple(canonical_bytes(one) if one else NO_DEPTHS for one in trial.depths)
+        depths = tuple([canonical_bytes(one) if one else NO_DEPTHS for one in trial.depths])
         return Verdict("accepted", seq=seq, depths=depths)
 
     def _about_missing(self, change_set: ChangeSet, missing: Iterable[str]) -> Verdict:
@@ -232,3 +235,9 @@ class Judge:
             else:
                 return Verdict("needs-human", JOINS_CASE, case_key=known.case_key or known.key)
         return Verdict("held", "unknown_write", frozenset(unseen))
+
+
+def _begun(incoming: Incoming, part: Part) -> Entry:
+    """A register with its first write, which replaces nothing."""
+    written = written_alone(Stamped(incoming, {}), part)
+    return Entry(incoming.write.type, part.scope, None, incoming, written)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -21,10 +21,23 @@ from field_app.server.tables import change_sets, person_teams, record_states, te
 from field_app.sync.canonical import parse, rewritten
 from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, is_id
 from field_app.sync.delivery import compact, expand
-from field_app.sync.merge import EMPTY, State
+from field_app.sync.merge import EMPTY, Incoming, State, apply
 
 IN_LIST = 500
 """How many values one IN list holds."""
+
+
+_STATE_COLUMNS = (
+    "organisation",
+    "record",
+    "register",
+    "type",
+    "scope",
+    "bucket",
+    "seq",
+    "heads",
+    "replaced",
+)
 
 
 @dataclass(slots=True)
@@ -33,14 +46,29 @@ class Entry:
 
     type: str
     scope: str
-    state: State
+    known: State | None
+    """All that is known of it; None while that is only `begun`."""
+    begun: Incoming | None = None
+    """The one write there is: most registers begin with it, and nobody asks for their state."""
+    written: bytes | None = None
+    """The canonical JSON of its compacted heads, if they are at hand."""
     seq: int = 0
     is_new: bool = True
     changed: bool = False
 
+    @property
+    def state(self) -> State:
+        """Its heads, and what they replaced."""
+        if self.known is None:
+            self.known = EMPTY if self.begun is None else apply(EMPTY, self.begun)[0]
+        return self.known
 
-@dataclass(frozen=True, slots=True)
-class KnownSet:
+    @state.setter
+    def state(self, state: State) -> None:
+        self.known, self.begun, self.written = state, None, None
+
+
+class KnownSet(NamedTuple):
     """What is known of a change set's identity."""
 
     key: str
@@ -166,31 +194,34 @@ class Ledger:
         if self.opened:
             self.connection.execute(insert(person_teams), self.opened)
             self.opened = []
-        fresh: list[dict[str, Any]] = []
+        fresh: list[tuple[Any, ...]] = []
         changed: list[dict[str, Any]] = []
+        organisation = self.organisation
         for (record, register), entry in self.entries.items():
-            if entry.changed:
-                row = self._row(record, register, entry)
-                (fresh if entry.is_new else changed).append(row)
-                entry.changed = entry.is_new = False
-        insert_rows(self.connection, record_states, fresh)
+            if not entry.changed:
+                continue
+            heads, replaced = self._sealed(register, entry)
+            said = (entry.seq, heads, replaced)
+            if entry.is_new:
+                bucket = self.bucket(entry.scope, register)
+                row = (organisation, record, register, entry.type, entry.scope, bucket)
+                fresh.append(row + said)
+            else:
+                where = (organisation, record, register)
+                changed.append(dict(zip(_UPDATED, where + said, strict=True)))
+            entry.changed = entry.is_new = False
+        insert_rows(self.connection, record_states, _STATE_COLUMNS, fresh)
         if changed:
             self.connection.execute(_UPDATE_STATE, changed)
 
-    def _row(self, record: str, register: str, entry: Entry) -> dict[str, Any]:
+    def _sealed(self, register: str, entry: Entry) -> tuple[bytes, bytes]:
+        """Heads and what they replaced, as they are stored."""
         place = Place(self.organisation, entry.scope, register)
+        if entry.written is not None:
+            return self.sealer.seal(entry.written, place), self.sealer.seal(b"{}", place)
         replaced = rewritten(entry.state.replaced) if entry.state.replaced else b"{}"
-        said: dict[str, Any] = {
-            "seq": entry.seq,
-            "heads": self.sealer.seal(rewritten(compact(entry.state)), place),
-            "replaced": self.sealer.seal(replaced, place),
-        }
-        where = {"organisation": self.organisation, "record": record, "register": register}
-        if not entry.is_new:
-            # Names that no column has: an UPDATE's values and conditions are told apart.
-            return said | {f"of_{name}": value for name, value in where.items()}
-        bucket = self.bucket(entry.scope, register)
-        return said | where | {"type": entry.type, "scope": entry.scope, "bucket": bucket}
+        heads = rewritten(compact(entry.state))
+        return self.sealer.seal(heads, place), self.sealer.seal(replaced, place)
 
     def _load_teams(self) -> None:
         if not self._teams:
@@ -245,6 +276,8 @@ class Ledger:
         self._buckets.clear()
 
 
+_UPDATED = ("of_organisation", "of_record", "of_register", "seq", "heads", "replaced")
+"""Names that no column has for the conditions: they are told apart from an UPDATE's values."""
 _UPDATE_STATE = (
     update(record_states)
     .where(

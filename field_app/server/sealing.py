@@ -6,16 +6,14 @@ them erasure by key, come later and bring suite 1; both can then be read side by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from field_app.domain.errors import ServerError
 
 PLAIN_SUITE = b"\x00"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Whose content it is: what a key belongs to."""
 
     organisation: int

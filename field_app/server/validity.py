@@ -34,8 +34,8 @@ def fault_of(change_set: ChangeSet) -> str:
     """What is wrong with a change set by itself: a reason code, or ""."""
     if change_set.size > CHANGE_SET_BYTES_MAX:
         return TOO_LARGE
-    if change_set.fault:
-        return change_set.fault
+    if fault := change_set.fault:
+        return fault
     for part in change_set.parts:
         if not is_scope(part.scope):
             return INVALID
@@ -57,15 +57,19 @@ def _fault_of_write(part: Part, write: Write, schema: int) -> str:
     known = RECORD_TYPES.get(write.type)
     if known is None:
         return "" if _TYPE.fullmatch(write.type) else INVALID
-    declared = declaration_of(known)
+    by_key = declaration_of(known).by_key
+    values: dict[str, object] = {"id": write.record}
     fits = True
     for key, value in write.set.items():
-        found, element = declared.locate(key)
-        if found is None:
+        base, _, element = key.partition("/")
+        members = by_key.get(base)
+        if members is None:
             continue
-        if found.register != part.register:
+        if members[0].register != part.register:
             return WRONG_REGISTER
-        fits = fits and _fits_kind(found, element, value)
+        fits = fits and _fits_kind(members[0], element, value)
+        for one in members:
+            one.gather(values, element, value)
     if part.scope.partition("/")[0] != _SCOPE_KINDS[known.scope_kind]:
         return INVALID
     if write.type == "person" and part.scope != f"person/{write.record}":
@@ -75,7 +79,7 @@ def _fault_of_write(part: Part, write: Write, schema: int) -> str:
     if not fits:
         return INVALID
     try:
-        known.from_keys(write.record, write.set)
+        known.of_values(values)
     except InvalidRecord:
         return INVALID
     return ""

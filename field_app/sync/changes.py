@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
@@ -48,6 +49,12 @@ _ONE_WRITE = re.compile(
     r'\{"first":(0|[1-9][0-9]{0,14}),"register":"(common|social|health)","salt":"[0-9a-f]{32,}",'
     r'"scope":"([a-z0-9/]*)","writes":\[\{"record":"([0-9a-f]{32})","set":(?=\{)'
 )
+_BARE_HEADER = re.compile(
+    rb'(\{"at":"([0-9TZ:.-]{24})","author":"([0-9a-f]{32})","counter":([1-9][0-9]{0,14}),'
+    rb'"device":"([0-9a-f]{32})","grants":(\{[^\\{}]*\}),"id":"([0-9a-f]{32})")'
+    rb'(,"schema":(0|[1-9][0-9]{0,14})\})\Z'
+)
+"""A canonical header without its links, which opens nobody: most headers are so."""
 _ONE_WRITE_ENDS = re.compile(r',"type":"([a-z][a-z0-9_]*)"\}\]\}\Z')
 """A canonical part of one write that replaces nothing, around what it sets: most parts are so."""
 
@@ -68,6 +75,7 @@ def team_scope(team_id: str) -> str:
 
 
 DIRECTORY_SCOPE = "org/directory"
+_NO_PERSONS: Mapping[str, str] = MappingProxyType({})
 NO_NAMES: Mapping[str, Sequence[str]] = MappingProxyType({})
 """What a write replaces that replaces nothing."""
 
@@ -261,6 +269,39 @@ class Header(NamedTuple):
         return cls.from_wire(parse(raw), raw)
 
     @classmethod
+    def of_bare(cls, bare: bytes, parts: tuple[str, ...], prev: str) -> Header | None:
+        """A header of its canonical bytes without `parts` and `prev`, which are put back.
+
+        As `from_wire` of the whole, in a third of the time; None where it is not plainly one.
+        """
+        found = _BARE_HEADER.match(bare)
+        if found is None or _HASH.match(prev) is None:
+            return None
+        before, at, author, counter, device, told, id_, after, schema = found.groups()
+        grants, instant = _grants_of(told), at.decode()
+        if grants is None or not is_instant(instant):
+            return None
+        raw = b'%b,"parts":["%b"],"prev":"%b"%b' % (
+            before,
+            '","'.join(parts).encode(),
+            prev.encode(),
+            after,
+        )
+        return cls(
+            id_.decode(),
+            device.decode(),
+            int(counter),
+            prev,
+            author.decode(),
+            instant,
+            int(schema),
+            grants,
+            parts,
+            _NO_PERSONS,
+            raw,
+        )
+
+    @classmethod
     def from_wire(cls, wire: Any, raw: bytes) -> Header:
         """Read a header of an object already parsed; `raw` are its exact bytes.
 
@@ -379,6 +420,17 @@ def reissue(header: Header, device: str, counter: int, prev: str) -> Header:
     """Give a header a new place in a forked device's chain; parts, and so their hashes, stay."""
     wire = parse(header.raw) | {"device": device, "counter": counter, "prev": prev}
     return Header.from_wire(wire, canonical_bytes(wire))
+
+
+@lru_cache(maxsize=1000)
+def _grants_of(told: bytes) -> Mapping[str, int] | None:
+    """Canonical grants as a mapping, which is the same in header after header; else None."""
+    try:
+        grants = parse(told)
+    except Malformed:
+        return None
+    sound = all(_is_number(epoch) for epoch in grants.values())
+    return MappingProxyType(grants) if sound and canonical_bytes(grants) == told else None
 
 
 def _is_number(value: object) -> bool:

@@ -23,8 +23,6 @@ from field_app.sync.canonical import canonical_bytes, parse, rewritten
 from field_app.sync.changes import ChangeSet, Header, Part, is_id
 from field_app.sync.delivery import Entry, decode_entries, encode_entry
 
-_BARE_KEYS = frozenset({"at", "author", "counter", "device", "grants", "id", "opens", "schema"})
-"""Of a header without its links: with no other key, these stand before `schema`."""
 PROTOCOL = 1
 MEDIA_TYPE = "application/x-ndjson"
 PUSH_SETS_MAX = 500
@@ -205,37 +203,34 @@ def _bare_header(header: Header) -> bytes:
     return b"[%d,%s]" % (len(header.parts), bare)
 
 
-def _spliced_header(line: bytes, wire: Any, hashes: list[str], prev: str) -> bytes | None:
-    """What `_bare_header` cut out, put back where it was; None where that is not plainly right."""
-    bare = line[line.find(b",") + 1 : -1]
-    keys = list(wire) if isinstance(wire, dict) else []
-    plain = (
-        isinstance(prev, str) and b" " not in bare and b"\\" not in bare and bare.startswith(b"{")
-    )
-    if not plain or keys != sorted(keys) or not _BARE_KEYS.issuperset(keys):
-        return None
-    before, schema, after = bare.partition(b',"schema":')
-    links = b',"parts":["%s"],"prev":"%s"' % ('","'.join(hashes).encode(), prev.encode())
-    return before + links + schema + after if schema else None
-
-
 def _read_sets(lines: Sequence[bytes], prev: str) -> Iterable[ChangeSet]:
     position = 0
     while position < len(lines):
         line = lines[position]
-        count, wire = parse(line)
-        raw_parts = lines[position + 1 : position + 1 + count]
-        if type(count) is not int or count < 1 or len(raw_parts) != count:
+        comma = line.find(b",")
+        if line[:1] != b"[" or line[-1:] != b"]":
+            raise Malformed("push: header")
+        count = parse(b"[%b]" % line[1:comma])[0]
+        if type(count) is not int or count < 1:
             raise Malformed("push: parts")
-        parts = tuple(read_part(raw) for raw in raw_parts)
-        hashes = [part.hash for part in parts]
-        spliced = _spliced_header(line, wire, hashes, prev)
-        wire["prev"] = prev
-        wire["parts"] = hashes
-        header = Header.from_wire(wire, spliced or rewritten(wire))
+        raw_parts = lines[position + 1 : position + 1 + count]
+        if len(raw_parts) != count:
+            raise Malformed("push: parts")
+        parts = tuple([read_part(raw) for raw in raw_parts])
+        hashes = tuple([part.hash for part in parts])
+        header = Header.of_bare(line[comma + 1 : -1], hashes, prev) or _any_header(
+            line, hashes, prev
+        )
         prev = header.hash
         yield ChangeSet(header, parts)
         position += 1 + count
+
+
+def _any_header(line: bytes, hashes: Sequence[str], prev: str) -> Header:
+    _, wire = parse(line)
+    wire["prev"] = prev
+    wire["parts"] = list(hashes)
+    return Header.from_wire(wire, rewritten(wire))
 
 
 def read_part(raw: bytes) -> Part:
