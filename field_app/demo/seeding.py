@@ -26,7 +26,7 @@ from field_app.settings import ServerSettings
 from field_app.sync.authorised import Authorised, read_message
 from field_app.sync.canonical import canonical_bytes
 from field_app.sync.changes import ChangeSet
-from field_app.sync.client import Enrolment, enrol
+from field_app.sync.client import Enrolment, enrol, pack_batch
 from field_app.sync.protocol import (
     MEDIA_TYPE,
     PUSH_BYTES_MAX,
@@ -37,7 +37,7 @@ from field_app.sync.protocol import (
     PushBatch,
     Report,
 )
-from field_app.sync.transport import Link
+from field_app.sync.transport import Link, pack
 from field_app.system_clock import SystemClock, SystemEntropy
 
 _BATCH_BYTES = PUSH_BYTES_MAX * 3 // 4
@@ -212,9 +212,7 @@ class SeedingDevice:
             left -= len(sets)
             answer = read_message(
                 PushAnswer,
-                self._requests.call(
-                    "POST", "/v1/push", batch.encode(), sends=MEDIA_TYPE, packed=True
-                ),
+                self._requests.call("POST", "/v1/push", pack_batch(batch), sends=MEDIA_TYPE),
             )
             for run in answer.receipts:
                 if run.status != "accepted":
@@ -227,7 +225,7 @@ class SeedingDevice:
             epoch=self._enrolment.enrolled.epoch, cursors={}, limit=1, report=Report(unsynced=0)
         )
         body = canonical_bytes(request.model_dump(mode="json", exclude_none=True))
-        answer = self._requests.call("POST", "/v1/pull", body, expects=MEDIA_TYPE, packed=True)
+        answer = self._requests.call("POST", "/v1/pull", pack(body), expects=MEDIA_TYPE)
         return PullPage.decode(answer).head.you.grants
 
 

@@ -150,10 +150,10 @@ class Archive:
 
     def _part_row(self, key: str, position: int, part: Part, verdict: Verdict) -> AnyRow:
         organisation, seal = self.ledger.organisation, self.ledger.sealer.seal
-        # What is no scope at all is kept in the part's own bytes alone: a column may not take it.
-        scope = part.scope if is_scope(part.scope) else ""
-        place = Place(organisation, scope, part.register)
         accepted = verdict.seq is not None
+        # What is no scope at all is kept in the part's own bytes alone: a column may not take it.
+        scope = part.scope if accepted or is_scope(part.scope) else ""
+        place = Place(organisation, scope, part.register)
         bucket = self.ledger.bucket(part.scope, part.register) if accepted else None
         depths = seal(verdict.depths[position] if accepted else NO_DEPTHS, place)
         where = (organisation, key, position, scope, part.register, len(part.raw))

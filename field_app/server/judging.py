@@ -102,11 +102,14 @@ class Judge:
         for person, team in change_set.header.opens.items():
             if fault := self._fault_of_opening(person, team, at):
                 return fault
+        homes, opens = self.ledger.homes, change_set.header.opens
         for part in change_set.parts:
             for write in part.writes:
-                home = self.ledger.homes.get(write.record)
+                home = homes.get(write.record)
                 if home is not None and home != (write.type, part.scope):
                     return "moved_record"
+            if self._rights.get((part.scope, part.register, at)) == "" and not opens:
+                continue
             if fault := self._fault_of_right(change_set, part, at):
                 return fault
         return ""

@@ -1,5 +1,8 @@
 """Writing a page of entries from stored bytes: what is stored canonical is not parsed again.
 
+Ids, types, scopes and times were looked at when their set was accepted (`validity`): none of them
+holds anything that JSON would write in another way.
+
 The lines are exactly those of `sync.delivery.encode_entry`; a test compares them byte by byte.
 """
 
@@ -28,15 +31,16 @@ class PageWriter:
         self, seq: int, bucket: str, record: str, type_: str, scope: str, heads: bytes
     ) -> None:
         """Add a compacted entry; `heads` are its writes in canonical JSON."""
-        start = rewritten(["c", seq, self._index(bucket), record, type_, scope])
-        self._add(start[:-1] + b"," + heads + b"]")
+        where = f'["c",{seq},{self._index(bucket)},"{record}","{type_}","{scope}",'
+        self._add(where.encode() + heads + b"]")
 
     def streamed(
         self, seq: int, bucket: str, source: tuple[str, str, str], depths: bytes, raw: bytes
     ) -> None:
         """Add a part; `source` is its set's id, author and time, `depths` canonical JSON."""
-        start = rewritten(["s", seq, self._index(bucket), *source])
-        self._add(start[:-1] + b"," + depths + b"]\n" + raw)
+        set_id, author, at = source
+        where = f'["s",{seq},{self._index(bucket)},"{set_id}","{author}","{at}",'
+        self._add(b"%b%b]\n%b" % (where.encode(), depths, raw))
 
     def own(self, seq: int, set_id: str, buckets: Iterable[str], depths: bytes) -> None:
         """Add a mention of the device's own set, with the bucket of each part."""

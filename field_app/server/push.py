@@ -66,15 +66,18 @@ class Pusher:
         standing = read_standing(connection, caller.organisation, caller.worker)
         ledger = Ledger(locked, self.sealer, now)
         archive = Archive(ledger)
+        receipts: list[Receipt] = []
+        retried = False
         if stretch.fresh:
             ledger.load(stretch.fresh)
-            tokens = _take_all(stretch.fresh, Judge(ledger, standing), archive, now)
-            retry_held(ledger, archive, tokens)
+            tokens = _take_all(stretch.fresh, Judge(ledger, standing), archive, now, receipts)
+            retried = retry_held(ledger, archive, tokens)
             _advance(connection, caller, stretch.fresh[-1].header.counter, batch, now)
             locked.store()
         else:
             _advance(connection, caller, None, batch, now)
-        receipts = self._receipts(connection, caller, batch)
+        if retried or len(receipts) < len(batch.sets):
+            receipts = self._receipts(connection, caller, batch)
         return PushAnswer(
             protocol=PROTOCOL,
             epoch=locked.epoch,
@@ -90,9 +93,16 @@ class Pusher:
 
 
 def _take_all(
-    fresh: Sequence[ChangeSet], judge: Judge, archive: Archive, now: Instant
+    fresh: Sequence[ChangeSet],
+    judge: Judge,
+    archive: Archive,
+    now: Instant,
+    receipts: list[Receipt],
 ) -> list[str]:
-    """Judge and keep every new set; returns what held sets may have waited for."""
+    """Judge and keep every new set; returns what held sets may have waited for.
+
+    The answers come into `receipts`; a set that is known from another chain gets none there.
+    """
     tokens: list[str] = []
     for change_set in fresh:
         header = change_set.header
@@ -103,14 +113,21 @@ def _take_all(
             continue
         if known is not None:
             archive.link(change_set, header_hash, header_hash)
-            archive.add(change_set, header_hash, identity, Verdict("needs-human", ID_REUSED))
+            verdict = Verdict("needs-human", ID_REUSED)
+            archive.add(change_set, header_hash, identity, verdict)
+            receipts.append(_receipt(header.counter, verdict))
             continue
         verdict = judge.judge(change_set, now)
         archive.link(change_set, header_hash, header.id)
         archive.add(change_set, header.id, identity, verdict)
+        receipts.append(_receipt(header.counter, verdict))
         tokens.append(header.id)
         tokens.extend(header.opens)
     return tokens
+
+
+def _receipt(counter: int, verdict: Verdict) -> Receipt:
+    return Receipt(counter, verdict.status, verdict.seq, verdict.reason)
 
 
 def _advance(

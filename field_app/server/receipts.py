@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -44,16 +43,19 @@ _BETWEEN = _OF_DEVICE.where(chain_links.c.counter.between(bindparam("first"), bi
 _THESE = _OF_DEVICE.where(chain_links.c.counter.in_(bindparam("wanted", expanding=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """The answer for one counter."""
 
     counter: int
     status: Status
     seq: int | None
     reason: str
-    decision: str = field(default="", repr=False)
+    decision: str = ""
     """The words of the person who decided about the set, for its author."""
+
+    def __repr__(self) -> str:
+        """Without the words."""
+        return f"Receipt({self.counter}, {self.status!r}, {self.seq})"
 
 
 def read_receipts(

@@ -13,17 +13,21 @@ from field_app.server.standing import read_standing
 from field_app.server.tables import waiting
 
 
-def retry_held(ledger: Ledger, archive: Archive, tokens: Iterable[str]) -> None:
+def retry_held(ledger: Ledger, archive: Archive, tokens: Iterable[str]) -> bool:
     """Judge the sets that wait for these sets or persons, and those that wait for them, and so on.
 
     The ledger and the archive are flushed first and hold the outcome afterwards, unflushed.
+
+    Returns:
+        Whether any set was waiting for them.
     """
     ledger.flush()
     archive.flush()
     judges: dict[str, Judge] = {}
+    found = False
     arrived = sorted(set(tokens))
     while arrived and (keys := _waiting_for(ledger, arrived)):
-        arrived = []
+        arrived, found = [], True
         for stored in load_stored(ledger.connection, ledger, keys):
             change_set = stored.change_set
             ledger.load([change_set])
@@ -40,6 +44,7 @@ def retry_held(ledger: Ledger, archive: Archive, tokens: Iterable[str]) -> None:
                 arrived.extend(change_set.header.opens)
         ledger.flush()
         archive.flush()
+    return found
 
 
 def _waiting_for(ledger: Ledger, tokens: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from sqlalchemy import Connection, func, select, tuple_
 
@@ -130,7 +131,7 @@ def _fill(
     )
     scope, record, delivered = position.scope, position.record, 0
     with rows:
-        for record, register, type_, scope, seq, heads in rows:
+        for record, register, type_, scope, seq, heads in chain.from_iterable(rows.partitions()):
             raw = sealer.open(heads, Place(organisation, scope, register))
             page.compacted(seq, bucket, record, type_, scope, raw)
             delivered += 1

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import attrgetter
-from typing import Any, cast
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select
 
@@ -96,6 +96,29 @@ def joined(depths: Sequence[bytes]) -> bytes:
     return canonical_bytes({index: keys for one in told for index, keys in parse(one).items()})
 
 
+class Told(NamedTuple):
+    """One part with what its set says: a row of `_PARTS`."""
+
+    seq: int
+    bucket: str
+    scope: str
+    register: str
+    depths: bytes
+    raw: bytes
+    id: str
+    author: str
+    at: str
+    device: str
+    part_count: int
+
+    def __repr__(self) -> str:
+        """Without the content."""
+        return f"Told({self.seq}, {self.bucket!r})"
+
+
+_BY_SEQ = itemgetter(0)
+
+
 @dataclass(slots=True)
 class Streamer:
     """Fills pages of the stream for one device."""
@@ -128,9 +151,7 @@ class Streamer:
         events: dict[int, list[AnyRow]] = {}
         for row in self._events(low, cut):
             events.setdefault(row.seq, []).append(row)
-        sets = {
-            seq: list(group) for seq, group in groupby(self._parts(low, cut), attrgetter("seq"))
-        }
+        sets = {seq: list(group) for seq, group in groupby(self._parts(low, cut), _BY_SEQ)}
         gone = self._gone(low)
         for seq in sorted(events.keys() | sets.keys()):
             if seq in sets:
@@ -145,7 +166,7 @@ class Streamer:
         for bucket, seq in self.cursors.items():
             asked = {"of_bucket": bucket, "low": seq, "high": mark, "most": limit}
             rows = self.connection.execute(_SIZES, asked | {"number": self.organisation})
-            found.extend(map(tuple, rows))  # rows themselves are slow to sort
+            found.extend(map(tuple, rows.all()))  # rows themselves are slow to sort
         enters = self.connection.execute(_ENTERS, self._of_teams(low, mark)).scalars()
         ends = [seq - 1 for seq in list(enters)[ENTERS_MAX:]]
         size = 0
@@ -164,10 +185,11 @@ class Streamer:
         rows = self.connection.execute(_EVENTS, self._of_teams(low, cut))
         return [row for row in rows if row.seq > self._teams[row.team]]
 
-    def _parts(self, low: int, cut: int) -> list[AnyRow]:
+    def _parts(self, low: int, cut: int) -> list[Told]:
         asked = {"buckets": sorted(self.cursors), "low": low, "high": cut}
-        rows = self.connection.execute(_PARTS, asked | {"number": self.organisation})
-        return [cast(AnyRow, row) for row in rows if row.seq > self.cursors[row.bucket]]
+        rows = self.connection.execute(_PARTS, asked | {"number": self.organisation}).all()
+        cursors = self.cursors
+        return [Told(*row) for row in rows if row[0] > cursors[row[1]]]
 
     def _gone(self, low: int) -> set[tuple[str, str]]:
         """(scope, team) of persons who left a team since: their older parts stay away."""
@@ -187,10 +209,10 @@ class Streamer:
         now = {row.person: row.team for row in back}
         return {(person_scope(person), team) for person, team in found if now.get(person) != team}
 
-    def _add_set(self, page: PageWriter, rows: list[AnyRow], gone: set[tuple[str, str]]) -> None:
-        kept = [
-            row for row in rows if not gone or (row.scope, row.bucket.split("/")[1]) not in gone
-        ]
+    def _add_set(self, page: PageWriter, rows: list[Told], gone: set[tuple[str, str]]) -> None:
+        kept = rows
+        if gone:
+            kept = [row for row in rows if (row.scope, row.bucket.split("/")[1]) not in gone]
         if not kept:
             return
         first = kept[0]
@@ -204,7 +226,7 @@ class Streamer:
             depths, raw = self._opened(row, row.depths), self._opened(row, row.raw)
             page.streamed(row.seq, row.bucket, source, depths, raw)
 
-    def _opened(self, row: AnyRow, sealed: bytes) -> bytes:
+    def _opened(self, row: Told, sealed: bytes) -> bytes:
         return self.sealer.open(sealed, Place(self.organisation, row.scope, row.register))
 
     def _add_events(self, page: PageWriter, rows: list[AnyRow]) -> None:

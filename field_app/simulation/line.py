@@ -31,12 +31,20 @@ from field_app.store.case_store import CaseStore
 from field_app.sync.admission import ForkRequest
 from field_app.sync.answers import JSON
 from field_app.sync.authorised import Authorised
-from field_app.sync.client import SyncClient
+from field_app.sync.client import SyncClient, pack_batch
 from field_app.sync.exchange import Reply, Request
 from field_app.sync.look_ahead import LookAhead
 from field_app.sync.problems import problem_of
-from field_app.sync.protocol import PULL_ENTRIES_MAX, PullPage, PullRequest, PushBatch
-from field_app.sync.transport import Transport
+from field_app.sync.protocol import (
+    PULL_ENTRIES_MAX,
+    PUSH_SETS_MAX,
+    PullPage,
+    PullRequest,
+    PushAnswer,
+    PushBatch,
+)
+from field_app.sync.push_ahead import Following, PushAhead
+from field_app.sync.transport import Packed, Transport
 
 NEWER_APP = "9.0.0"
 """The version of the newer app."""
@@ -59,6 +67,8 @@ LINK_FAULTS = (
 )
 """What can happen to one request; see `Line.call`."""
 
+SMALL_BATCH = 3
+"""Sets in a batch of half of the phones: they push several, and the next ahead of time."""
 NARROW_ENTRIES = 20
 """A narrow line brings pages of fewer entries than these."""
 
@@ -116,17 +126,14 @@ class Line(Transport):
         self,
         method: str,
         path: str,
-        body: bytes | None = None,
+        body: bytes | Packed | None = None,
         *,
         token: str = "",
         sends: str = JSON,
         expects: str = JSON,
-        packed: bool = False,
     ) -> bytes:
         """Carry one request, as the fault planned for it allows."""
-        sent = body or b""
-        if packed:
-            sent = gzip.compress(sent, compresslevel=1, mtime=0)
+        sent = body.gzip if isinstance(body, Packed) else body or b""
         fault, self._next = self._next, ""
         if self.gone_for > 0:
             self.gone_for -= 1
@@ -139,7 +146,7 @@ class Line(Transport):
         if self.deaf_for > 0:
             self.deaf_for -= 1
             raise TimedOut("no answer")
-        if self.narrow and path == "/v1/pull" and _entries(body or b"{}") >= self.narrow:
+        if self.narrow and path == "/v1/pull" and _entries(body) >= self.narrow:
             raise AnswerTooLarge("answer")
         return self._on_the_way_back(fault, path, answer)
 
@@ -211,9 +218,10 @@ def _forged(sent: bytes) -> bytes:
     return gzip.compress(json.dumps(wire).encode() + b"\n" + rest, compresslevel=1, mtime=0)
 
 
-def _entries(request: bytes) -> int:
+def _entries(request: bytes | Packed | None) -> int:
     """How many entries a pull asks for."""
-    limit: int = json.loads(request).get("limit", 0)
+    told = gzip.decompress(request.gzip) if isinstance(request, Packed) else request or b"{}"
+    limit: int = json.loads(told).get("limit", 0)
     return limit
 
 
@@ -295,6 +303,11 @@ class LineClient(SyncClient):
         """A round begins, as upon a new client: nothing is fetched ahead yet."""
         self._piece = self._piece_most = PULL_ENTRIES_MAX
         self._pages = self._new_pages()
+        self._in_turn = self._pushes(lambda batch: self._phone.cases.sync.batch_after(batch))
+        self._phone.cases.sync.batch_sets = SMALL_BATCH if self._phone.number % 2 else PUSH_SETS_MAX
+
+    def _pushes(self, following: Following) -> PushAhead:
+        return _PushInTurn(pack_batch, self._send_push, following)
 
     def carry(self, request: Request) -> Reply:
         """Bring one request of a round to the server, and its reply back.
@@ -309,7 +322,7 @@ class LineClient(SyncClient):
                 if isinstance(request, PushBatch)
                 else request.model_copy(update={"report": report})
             )
-        return self._carry(request, self._pages)
+        return self._carry(request, self._in_turn, self._pages)
 
 
 class _OneByOne(LookAhead):
@@ -329,3 +342,15 @@ class _AheadInTurn(LookAhead):
         except FieldAppError as error:
             ahead.set_exception(error)
         return ahead
+
+
+class _PushInTurn(PushAhead):
+    """The next batch is sent at once, before the receipts of one are kept, without a thread."""
+
+    def _submit(self, batch: PushBatch, before: Future[PushAnswer] | None) -> Future[PushAnswer]:
+        answer: Future[PushAnswer] = Future()
+        try:
+            answer.set_result(self._send_after(before, self._pack(batch)))
+        except FieldAppError as error:
+            answer.set_exception(error)
+        return answer

@@ -32,7 +32,7 @@ from field_app.store.record_reader import RecordReader
 from field_app.store.record_view import Base, RecordView
 from field_app.store.saving import Saving
 from field_app.store.search import Hit, SearchIndex
-from field_app.store.summaries import SummaryPages, freshened, mark_stale, stale_scopes
+from field_app.store.summaries import SummaryPages, freshened, stale_scopes
 from field_app.sync.changes import person_scope
 from field_app.sync.merge import State
 from field_app.sync.protocol import Staff, You
@@ -370,11 +370,11 @@ class CaseStore:
         if not scopes:
             self._tell(scopes)
             return
-        with self._database.write() as connection:
-            mark_stale(connection, scopes)
-            # Within a long pull, and after it, many are behind: they take turns with the screens.
+        with self._database.read() as connection:
             behind = stale_scopes(connection, _STALE_AT_ONCE + 1)
-            if len(behind) <= _STALE_AT_ONCE and self.sync.place.mark is None:
+        # Within a long pull, and after it, many are behind: they take turns with the screens.
+        if behind and len(behind) <= _STALE_AT_ONCE and self.sync.place.mark is None:
+            with self._database.write() as connection:
                 self._refresh(connection, behind)
                 freshened(connection, behind)
         self._tell(scopes)

@@ -67,6 +67,7 @@ class DeviceSync:
         self._parts = parts
         self._pending = pending
         self._changed = changed
+        self.batch_sets = PUSH_SETS_MAX
         self._made: int | None = None
         """The last own save when a page was asked for last."""
         with database.read() as connection:
@@ -76,12 +77,20 @@ class DeviceSync:
 
     def next_batch(self) -> PushBatch | None:
         """The oldest saves without an answer, signed; None when there is none."""
+        return self._batch(self._pending.in_state("pending"))
+
+    def batch_after(self, batch: PushBatch) -> PushBatch | None:
+        """What follows a batch that is on its way; None when there is none."""
+        last = batch.sets[-1].header.counter
         waiting = self._pending.in_state("pending")
+        return self._batch([saved for saved in waiting if saved.counter > last])
+
+    def _batch(self, waiting: Sequence[Saved]) -> PushBatch | None:
         if not waiting:
             return None
         chosen: list[Saved] = []
         size = 0
-        for saved in waiting[:PUSH_SETS_MAX]:
+        for saved in waiting[: self.batch_sets]:
             size += saved.change_set.size
             if chosen and size > PUSH_BYTES_MAX:
                 break
@@ -108,6 +117,7 @@ class DeviceSync:
             place = place.moved(witness=answer.witness or place.witness)
         with self._database.write() as connection:
             answered = self._take_receipts(connection, answer.receipts, sent)
+            mark_stale(connection, _scopes(answered))
             if place != self.place:
                 self._settings.put(connection, PLACE, place.to_json())
         self.place = place
@@ -117,6 +127,7 @@ class DeviceSync:
         """The server has only the saves up to `counter`: those after it are pending again."""
         with self._database.write() as connection:
             again = self._healing.not_there(connection, counter)
+            mark_stale(connection, _scopes(again))
         self._adopt(again)
 
     def is_copy(self, counter: int | None) -> bool:
@@ -198,6 +209,7 @@ class DeviceSync:
         )
         with self._database.write() as connection:
             again = self._healing.begin_anew(connection, head.counter)
+            mark_stale(connection, _scopes(again))
             self._put_cursors(connection, {})
             self._settings.put(connection, PLACE, place.to_json())
         self.place = place
@@ -319,14 +331,12 @@ class DeviceSync:
         self._outbox.note_answers(connection, answered)
         return answered
 
-    def _adopt(self, answered: Iterable[Saved], notify: bool = True) -> None:
+    def _adopt(self, answered: Sequence[Saved], notify: bool = True) -> None:
         """Take receipts into memory, once they are durable."""
-        scopes: set[str] = set()
         for saved in answered:
             self._pending.put(saved)
-            scopes |= saved.scopes
         if notify:
-            self._changed(frozenset(scopes))
+            self._changed(_scopes(answered))
 
     def _set_place(self, place: SyncPlace) -> None:
         with self._database.write() as connection:
@@ -351,3 +361,8 @@ class DeviceSync:
                     for bucket, (epoch, seq) in cursors.items()
                 ],
             )
+
+
+def _scopes(saves: Iterable[Saved]) -> frozenset[str]:
+    """The scopes that any of these saves touches."""
+    return frozenset(part.scope for saved in saves for part in saved.change_set.parts)

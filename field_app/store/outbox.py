@@ -15,7 +15,7 @@ States of a save, in the order they can follow each other:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -38,6 +38,7 @@ _ANSWERED_FROM = (
     .where(_ROWS.c.counter >= bindparam("first"), _ROWS.c.state != "pending")
     .order_by(_ROWS.c.counter)
 )
+_ANSWERED = "UPDATE change_set SET state = ?, seq = ?, reason = ? WHERE counter = ?"
 _LAST = select(_ROWS).where(_ROWS.c.counter > 0).order_by(_ROWS.c.counter.desc()).limit(1)
 
 SaveState = Literal["pending", "accepted", "held", "needs-human", "set-aside", "passed"]
@@ -82,7 +83,8 @@ class Saved:
 
     def answered(self, state: SaveState, seq: int | None, reason: str, decision: str = "") -> Saved:
         """The same save, with what became of it."""
-        return replace(self, state=state, seq=seq, reason=reason, decision=decision)
+        of_save = (self.change_set, self.depths)
+        return Saved(self.counter, state, seq, reason, *of_save, decision)
 
     @property
     def at(self) -> Instant:
@@ -202,24 +204,8 @@ class Outbox:
     def note_answers(self, connection: Connection, answered: Sequence[Saved]) -> None:
         """Note what became of exactly these saves."""
         if answered:
-            connection.execute(
-                update(_ROWS)
-                .where(_ROWS.c.counter == bindparam("of_counter"))
-                .values(
-                    state=bindparam("new_state"),
-                    seq=bindparam("new_seq"),
-                    reason=bindparam("new_reason"),
-                ),
-                [
-                    {
-                        "of_counter": saved.counter,
-                        "new_state": saved.state,
-                        "new_seq": saved.seq,
-                        "new_reason": saved.reason,
-                    }
-                    for saved in answered
-                ],
-            )
+            rows = [(saved.state, saved.seq, saved.reason, saved.counter) for saved in answered]
+            connection.exec_driver_sql(_ANSWERED, rows)
         for saved in answered:
             if saved.decision:
                 row = update(_ROWS).where(_ROWS.c.counter == saved.counter)

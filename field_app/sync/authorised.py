@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from field_app.domain.errors import AnswerDamaged, Malformed, NotAuthenticated, TokenExpired
 from field_app.sync.admission import Token, TokenRequest
 from field_app.sync.canonical import canonical_bytes, parse
-from field_app.sync.transport import Link, Transport
+from field_app.sync.transport import Link, Packed, Transport
 
 AnyMessage = TypeVar("AnyMessage", bound=BaseModel)
 
@@ -68,7 +68,7 @@ class Authorised:
         """Close the connection."""
         self._transport.close()
 
-    def call(self, method: str, path: str, body: bytes | None, **how: Any) -> bytes:
+    def call(self, method: str, path: str, body: bytes | Packed | None, **how: Any) -> bytes:
         """A request with the token; once, a renewed one when the server does not take it."""
         credentials = self._credentials
         try:

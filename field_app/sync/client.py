@@ -37,7 +37,8 @@ from field_app.sync.protocol import (
     PushBatch,
     Staff,
 )
-from field_app.sync.transport import Link, Transport, translated
+from field_app.sync.push_ahead import Following, PushAhead
+from field_app.sync.transport import Link, Packed, Transport, pack, translated
 from field_app.sync.trust import find_authority
 
 PIECE_LEAST = 16
@@ -115,11 +116,12 @@ class SyncClient:
         exchange = sync_round(device)
         progress = Progress("pushing", 0, 0, 0)
         try:
-            with LookAhead(self._pull) as pages:
+            following = device.batch_after
+            with self._pushes(following) as pushes, LookAhead(self._pull) as pages:
                 request = next(exchange)
                 while True:
                     try:
-                        reply = self._carry(request, pages)
+                        reply = self._carry(request, pushes, pages)
                     except HEALED as refused:
                         request = exchange.throw(refused)
                         continue
@@ -179,24 +181,30 @@ class SyncClient:
 
     # -- requests ------------------------------------------------------------------------------
 
-    def _carry(self, request: Request, pages: LookAhead) -> Reply:
+    def _pushes(self, following: Following) -> PushAhead:
+        return PushAhead(pack_batch, self._send_push, following)
+
+    def _carry(self, request: Request, pushes: PushAhead, pages: LookAhead) -> Reply:
         if isinstance(request, PullRequest):
+            pushes.give_up()
             return pages.pull(request)
         pages.give_up()
+        if isinstance(request, PushBatch) and len(request.sets) <= self._piece:
+            return pushes.push(request)
+        pushes.give_up()
         if isinstance(request, PushBatch):
-            return self._push(request)
+            return self._push_piece(request)
         body = canonical_bytes(request.model_dump(by_alias=True))
         return read_message(Enrolled, self._requests.call("POST", "/v1/fork", body))
 
-    def _push(self, batch: PushBatch) -> PushAnswer:
-        """Push a batch, or its first sets: those behind them are in the next one."""
-        if len(batch.sets) > self._piece:
-            sets = batch.sets[: self._piece]
-            signature = self._sign(PushBatch.signed_bytes(sets[-1].header.hash))
-            batch = replace(batch, sets=sets, signature=signature)
-        answer = self._requests.call(
-            "POST", "/v1/push", batch.encode(), sends=MEDIA_TYPE, packed=True
-        )
+    def _push_piece(self, batch: PushBatch) -> PushAnswer:
+        """Push a batch's first sets: those behind them are in the next one."""
+        sets = batch.sets[: self._piece]
+        signature = self._sign(PushBatch.signed_bytes(sets[-1].header.hash))
+        return self._send_push(pack_batch(replace(batch, sets=sets, signature=signature)))
+
+    def _send_push(self, packed: Packed) -> PushAnswer:
+        answer = self._requests.call("POST", "/v1/push", packed, sends=MEDIA_TYPE)
         self._got_through()
         return read_message(PushAnswer, answer)
 
@@ -207,9 +215,7 @@ class SyncClient:
             piece = request.model_copy(update={"limit": limit})
             body = canonical_bytes(piece.model_dump(mode="json", exclude_none=True))
             try:
-                answer = self._requests.call(
-                    "POST", "/v1/pull", body, expects=MEDIA_TYPE, packed=True
-                )
+                answer = self._requests.call("POST", "/v1/pull", pack(body), expects=MEDIA_TYPE)
             except AnswerTooLarge:
                 if limit == 1:
                     raise
@@ -273,6 +279,11 @@ def _pinned(code: EnrolmentCode, link: Link) -> str:
         return find_authority(host.strip("[]"), int(port), code.pin, link.verify)
     except OSError as error:
         raise translated(error) from None
+
+
+def pack_batch(batch: PushBatch) -> Packed:
+    """A batch as it is sent."""
+    return pack(batch.encode())
 
 
 def _page(answer: bytes) -> PullPage:

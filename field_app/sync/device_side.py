@@ -34,6 +34,10 @@ class DeviceSide:
         """See `DeviceSync.next_batch`."""
         return self._store.call(lambda: self._cases().sync.next_batch())
 
+    def batch_after(self, batch: PushBatch) -> PushBatch | None:
+        """See `DeviceSync.batch_after`."""
+        return self._store.call(lambda: self._cases().sync.batch_after(batch))
+
     def take_answer(self, batch: PushBatch, answer: PushAnswer) -> None:
         """See `DeviceSync.take_answer`."""
         self._store.call(lambda: self._cases().sync.take_answer(batch, answer))

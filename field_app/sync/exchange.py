@@ -40,6 +40,10 @@ class Device(Protocol):
         """The oldest sets without an answer, signed, within the batch limits; None when none."""
         ...
 
+    def batch_after(self, batch: PushBatch) -> PushBatch | None:
+        """What `next_batch` will be once this batch is answered, if the answer changes nothing."""
+        ...
+
     def take_answer(self, batch: PushBatch, answer: PushAnswer) -> None:
         """Note the receipts of exactly the sets that were in this batch."""
         ...

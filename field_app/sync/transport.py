@@ -14,7 +14,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -156,6 +156,21 @@ def headers_of(token: str, expects: str) -> dict[str, str]:
     return headers
 
 
+class Packed(NamedTuple):
+    """A body that travels as gzip."""
+
+    gzip: bytes
+
+    def __repr__(self) -> str:
+        """Without the bytes."""
+        return f"Packed({len(self.gzip)} bytes)"
+
+
+def pack(body: bytes) -> Packed:
+    """Compress a body; always the same bytes for the same body."""
+    return Packed(gzip.compress(body, compresslevel=6, mtime=0))
+
+
 class Transport:
     """One server, one connection at a time; used by one thread at a time."""
 
@@ -178,14 +193,13 @@ class Transport:
         self,
         method: str,
         path: str,
-        body: bytes | None = None,
+        body: bytes | Packed | None = None,
         *,
         token: str = "",
         sends: str = JSON,
         expects: str = JSON,
-        packed: bool = False,
     ) -> bytes:
-        """Send one request and return its answer's bytes, unpacked; `packed` sends gzip.
+        """Send one request and return its answer's bytes, unpacked.
 
         Raises:
             Offline: the switch says so, or there is no network.
@@ -196,9 +210,9 @@ class Transport:
         headers = headers_of(token, expects)
         if body is not None:
             headers["Content-Type"] = sends
-        if body is not None and packed:
+        if isinstance(body, Packed):
             headers["Content-Encoding"] = "gzip"
-            body = gzip.compress(body, compresslevel=6, mtime=0)
+            body = body.gzip
         try:
             with self._client.stream(method, path, content=body, headers=headers) as response:
                 reader = AnswerReader(response, expects, self._link.clock)

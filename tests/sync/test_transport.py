@@ -28,7 +28,7 @@ from field_app.domain.errors import (
 )
 from field_app.sync import answers
 from field_app.sync.protocol import MEDIA_TYPE
-from field_app.sync.transport import ERRORS, Link, Transport, translated
+from field_app.sync.transport import ERRORS, Link, Transport, pack, translated
 from tests.sync.answers import answer_of
 from tests.sync.test_schedule import HandClock
 
@@ -158,7 +158,7 @@ def test_a_packed_body_is_gzip_and_a_small_message_is_plain() -> None:
         return good()
 
     there = connected(handler)
-    there.call("POST", "/v1/push", b"lines", token="t0ken", sends=MEDIA_TYPE, packed=True)
+    there.call("POST", "/v1/push", pack(b"lines"), token="t0ken", sends=MEDIA_TYPE)
     there.call("POST", "/v1/enrol", b"{}")
     push, enrol = seen
     assert gzip.decompress(push.content) == b"lines"

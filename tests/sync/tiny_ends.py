@@ -46,6 +46,10 @@ class TinyDevice:
     def next_batch(self) -> PushBatch | None:
         return self.author.batch(*self.outbox[: self.batch_max]) if self.outbox else None
 
+    def batch_after(self, batch: PushBatch) -> PushBatch | None:
+        rest = self.outbox[self.outbox.index(batch.sets[-1]) + 1 :]
+        return self.author.batch(*rest[: self.batch_max]) if rest else None
+
     def take_answer(self, batch: PushBatch, answer: PushAnswer) -> None:
         answered = {
             run.first_counter + offset for run in answer.receipts for offset in range(run.count)
