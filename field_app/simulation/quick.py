@@ -153,6 +153,10 @@ class QuickResult:
 
     fetchall = all
 
+    def partitions(self) -> list[list[Any]]:
+        """Every row, in one piece."""
+        return [self._rows]
+
     def first(self) -> Any:
         """The first row, or None."""
         return self._rows[0] if self._rows else None
