@@ -11,11 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from field_app.domain.errors import Malformed, TooLarge
 from field_app.server.problems import problem
 from field_app.sync.changes import CHANGE_SET_BYTES_MAX
-from field_app.sync.protocol import MEDIA_TYPE, PUSH_BYTES_MAX
+from field_app.sync.protocol import GZIP_LEVEL, MEDIA_TYPE, PUSH_BYTES_MAX
 
 BODY_BYTES_MAX = PUSH_BYTES_MAX + 2 * CHANGE_SET_BYTES_MAX
 """Of a request, unpacked: a batch may pass its limit by its last set, and has its own lines."""
-GZIP_LEVEL = 6
 GZIP_FROM_BYTES = 500
 
 

@@ -33,7 +33,7 @@ from typing import Final, NamedTuple
 from field_app.domain.clock import Instant
 from field_app.server.ledger import Entry, Ledger
 from field_app.server.policy import Register, Relation
-from field_app.server.standing import Standing
+from field_app.server.standing import Period, Standing
 from field_app.server.validity import INVALID, WRONG_REGISTER, fault_of
 from field_app.sync.canonical import canonical_bytes
 from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, Part, is_id
@@ -78,7 +78,8 @@ class Judge:
 
     ledger: Ledger
     standing: Standing
-    _rights: dict[tuple[str, str, Instant], str] = field(default_factory=dict)
+    _rights: dict[tuple[Period | str, ...], str] = field(default_factory=dict)
+    """{(the teams a scope is and was with, register, when): the fault or ""}."""
 
     def judge(self, change_set: ChangeSet, received_at: Instant) -> Verdict:
         """Decide about a set by its author's rights, and apply it if it is accepted."""
@@ -108,9 +109,12 @@ class Judge:
                 home = homes.get(write.record)
                 if home is not None and home != (write.type, part.scope):
                     return "moved_record"
-            if self._rights.get((part.scope, part.register, at)) == "" and not opens:
-                continue
-            if fault := self._fault_of_right(change_set, part, at):
+            scope = part.scope
+            if opens:
+                kind, _, name = scope.partition("/")
+                if kind == "person" and name in opens:
+                    scope = f"team/{opens[name]}"
+            if fault := self._fault_of_right(scope, part.register, at):
                 return fault
         return ""
 
@@ -124,28 +128,21 @@ class Judge:
         now = self.ledger.team_now(f"person/{person}")
         return "person_elsewhere" if now not in (None, team) else ""
 
-    def _fault_of_right(self, change_set: ChangeSet, part: Part, at: Instant) -> str:
-        kind, _, name = part.scope.partition("/")
-        if kind == "person" and name in change_set.header.opens:
-            return self._right(f"team/{change_set.header.opens[name]}", part.register, at)
-        return self._right(part.scope, part.register, at)
-
-    def _right(self, scope: str, register: str, at: Instant) -> str:
-        found = self._rights.get((scope, register, at))
+    def _fault_of_right(self, scope: str, register: str, at: Instant) -> str:
+        if scope == DIRECTORY_SCOPE:
+            return self._decide_right(Relation.ORGANISATION, Register.DIRECTORY, at)
+        periods = self.ledger.teams_of(scope)
+        if periods is None:
+            # Of a person whom nobody has opened yet it is decided when somebody has.
+            return "" if scope.startswith("person/") else "out_of_scope"
+        asked: tuple[Period | str, ...] = (*periods, register, at)
+        found = self._rights.get(asked)
         if found is None:
-            if self.ledger.teams_of(scope) is None and scope.startswith("person/"):
-                return ""  # nobody has opened the person yet: decided when somebody has
-            found = self._rights[scope, register, at] = self._decide_right(scope, register, at)
+            relation = self.standing.relation(periods, at)
+            found = self._rights[asked] = self._decide_right(relation, Register(register), at)
         return found
 
-    def _decide_right(self, scope: str, register: str, at: Instant) -> str:
-        if scope == DIRECTORY_SCOPE:
-            relation, asked = Relation.ORGANISATION, Register.DIRECTORY
-        else:
-            periods = self.ledger.teams_of(scope)
-            if periods is None:
-                return "out_of_scope"
-            relation, asked = self.standing.relation(periods, at), Register(register)
+    def _decide_right(self, relation: Relation, asked: Register, at: Instant) -> str:
         if self.standing.may_write(asked, relation, at):
             return ""
         return "grant_ended" if relation is Relation.ENDED_BEFORE else "out_of_scope"

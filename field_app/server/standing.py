@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -27,8 +28,7 @@ _PERIODS = select(memberships.c.team, memberships.c.until_at, memberships.c.gran
 _TEAMS = select(teams.c.id).where(teams.c.organisation == bindparam("number"))
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """Something that held until a moment; None: it still holds."""
 
     what: str

@@ -28,17 +28,17 @@ from field_app.domain.errors import (
 )
 from field_app.simulation.central import Answer, Central
 from field_app.store.case_store import CaseStore
+from field_app.sync import transport
 from field_app.sync.admission import ForkRequest
 from field_app.sync.answers import JSON
 from field_app.sync.authorised import Authorised
 from field_app.sync.client import SyncClient, pack_batch
 from field_app.sync.exchange import Reply, Request
-from field_app.sync.look_ahead import LookAhead
+from field_app.sync.look_ahead import Asked, LookAhead
 from field_app.sync.problems import problem_of
 from field_app.sync.protocol import (
     PULL_ENTRIES_MAX,
     PUSH_SETS_MAX,
-    PullPage,
     PullRequest,
     PushAnswer,
     PushBatch,
@@ -82,6 +82,23 @@ class Late:
     token: str
 
 
+class Answered(transport.Answer):
+    """An answer that came over a line of ours."""
+
+    def __init__(self, said: bytes | FieldAppError) -> None:
+        """What reading it gives."""
+        self._said = said
+
+    def read(self) -> bytes:
+        """What it says."""
+        if isinstance(self._said, FieldAppError):
+            raise self._said
+        return self._said
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 class Line(Transport):
     """One device's line to the server."""
 
@@ -122,7 +139,7 @@ class Line(Transport):
             except ServerUnreachable:
                 continue
 
-    def call(
+    def begin(
         self,
         method: str,
         path: str,
@@ -131,7 +148,7 @@ class Line(Transport):
         token: str = "",
         sends: str = JSON,
         expects: str = JSON,
-    ) -> bytes:
+    ) -> Answered:
         """Carry one request, as the fault planned for it allows."""
         sent = body.gzip if isinstance(body, Packed) else body or b""
         fault, self._next = self._next, ""
@@ -147,8 +164,8 @@ class Line(Transport):
             self.deaf_for -= 1
             raise TimedOut("no answer")
         if self.narrow and path == "/v1/pull" and _entries(body) >= self.narrow:
-            raise AnswerTooLarge("answer")
-        return self._on_the_way_back(fault, path, answer)
+            return Answered(AnswerTooLarge("answer"))
+        return Answered(self._on_the_way_back(fault, path, answer))
 
     def _on_the_way(self, fault: str, path: str, sent: bytes, token: str) -> bytes:
         match fault:
@@ -297,7 +314,8 @@ class LineClient(SyncClient):
 
     def _new_pages(self) -> LookAhead:
         # Half of the phones ask for the next page while they apply one.
-        return _AheadInTurn(self._pull) if self._phone.number % 2 else _OneByOne(self._pull)
+        kind = _AheadInTurn if self._phone.number % 2 else _OneByOne
+        return kind(self._ask_page, self._read)
 
     def begin(self) -> None:
         """A round begins, as upon a new client: nothing is fetched ahead yet."""
@@ -335,10 +353,10 @@ class _OneByOne(LookAhead):
 class _AheadInTurn(LookAhead):
     """The next page is fetched at once, before this one is applied, and without a thread."""
 
-    def _send_ahead(self, request: PullRequest) -> Future[PullPage]:
-        ahead: Future[PullPage] = Future()
+    def _send_ahead(self, request: PullRequest) -> Future[Asked]:
+        ahead: Future[Asked] = Future()
         try:
-            ahead.set_result(self._fetch(request))
+            ahead.set_result(self._ask(request))
         except FieldAppError as error:
             ahead.set_exception(error)
         return ahead

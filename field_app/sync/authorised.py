@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from field_app.domain.errors import AnswerDamaged, Malformed, NotAuthenticated, TokenExpired
 from field_app.sync.admission import Token, TokenRequest
 from field_app.sync.canonical import canonical_bytes, parse
-from field_app.sync.transport import Link, Packed, Transport
+from field_app.sync.transport import Answer, Link, Packed, Transport
 
 AnyMessage = TypeVar("AnyMessage", bound=BaseModel)
 
@@ -70,9 +70,13 @@ class Authorised:
 
     def call(self, method: str, path: str, body: bytes | Packed | None, **how: Any) -> bytes:
         """A request with the token; once, a renewed one when the server does not take it."""
+        return self.begin(method, path, body, **how).read()
+
+    def begin(self, method: str, path: str, body: bytes | Packed | None, **how: Any) -> Answer:
+        """As `call`, only until the answer begins."""
         credentials = self._credentials
         try:
-            return self._transport.call(method, path, body, token=credentials.token, **how)
+            return self._transport.begin(method, path, body, token=credentials.token, **how)
         except TokenExpired as expired:
             self._renew(str(expired.values.get("challenge", "")))
         except NotAuthenticated as refused:
@@ -80,7 +84,7 @@ class Authorised:
                 raise
             # The answer to an earlier renewal was lost: the server knows a newer token only.
             self._renew("")
-        return self._transport.call(method, path, body, token=credentials.token, **how)
+        return self._transport.begin(method, path, body, token=credentials.token, **how)
 
     def _renew(self, challenge: str) -> None:
         """Prove by signature who this is, and keep the new token.

@@ -244,15 +244,12 @@ class Header(NamedTuple):
     opens: Mapping[str, str]
     """New persons and the author's team each one is proposed for: {person id: team id}."""
     raw: bytes
+    hash: str
+    """SHA-256 of the exact bytes: the link of the device's chain."""
 
     def __repr__(self) -> str:
         """Which save this is."""
         return f"Header({self.id!r}, {self.device!r}, {self.counter})"
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of the exact bytes: the link of the device's chain."""
-        return sha256_hex(self.raw)
 
     @property
     def identity(self) -> tuple[str, tuple[str, ...]]:
@@ -299,6 +296,7 @@ class Header(NamedTuple):
             parts,
             _NO_PERSONS,
             raw,
+            sha256_hex(raw),
         )
 
     @classmethod
@@ -341,6 +339,7 @@ class Header(NamedTuple):
             parts=tuple(wire["parts"]),
             opens=opens,
             raw=raw,
+            hash=sha256_hex(raw),
         )
 
 

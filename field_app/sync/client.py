@@ -27,7 +27,7 @@ from field_app.sync.changes import SCHEMA
 from field_app.sync.coordination import Case, CaseContent, DeviceEntry
 from field_app.sync.enrolment_code import EnrolmentCode
 from field_app.sync.exchange import HEALED, Device, Outcome, Reply, Request, answered_by, sync_round
-from field_app.sync.look_ahead import LookAhead
+from field_app.sync.look_ahead import Asked, LookAhead
 from field_app.sync.protocol import (
     MEDIA_TYPE,
     PULL_ENTRIES_MAX,
@@ -117,7 +117,7 @@ class SyncClient:
         progress = Progress("pushing", 0, 0, 0)
         try:
             following = device.batch_after
-            with self._pushes(following) as pushes, LookAhead(self._pull) as pages:
+            with self._pushes(following) as pushes, LookAhead(self._ask_page, self._read) as pages:
                 request = next(exchange)
                 while True:
                     try:
@@ -208,21 +208,25 @@ class SyncClient:
         self._got_through()
         return read_message(PushAnswer, answer)
 
-    def _pull(self, request: PullRequest) -> PullPage:
-        """A page; one too large to read is asked for again in smaller pieces."""
-        while True:
-            limit = min(request.limit, self._piece)
-            piece = request.model_copy(update={"limit": limit})
-            body = canonical_bytes(piece.model_dump(mode="json", exclude_none=True))
-            try:
-                answer = self._requests.call("POST", "/v1/pull", pack(body), expects=MEDIA_TYPE)
-            except AnswerTooLarge:
-                if limit == 1:
-                    raise
-                self._piece = self._piece_most = max(1, limit // 8)
-            else:
-                self._got_through()
-                return _page(answer)
+    def _ask_page(self, request: PullRequest) -> Asked:
+        """Ask for a page, as large as the line has been able to bring."""
+        limit = min(request.limit, self._piece)
+        piece = request.model_copy(update={"limit": limit})
+        body = pack(canonical_bytes(piece.model_dump(mode="json", exclude_none=True)))
+        answer = self._requests.begin("POST", "/v1/pull", body, expects=MEDIA_TYPE)
+        return Asked(request, limit, answer)
+
+    def _read(self, asked: Asked) -> PullPage:
+        """Read a page; one too large to read is asked for again in smaller pieces."""
+        try:
+            answer = asked.answer.read()
+        except AnswerTooLarge:
+            if asked.limit == 1:
+                raise
+            self._piece = self._piece_most = max(1, asked.limit // 8)
+            return self._read(self._ask_page(asked.request))
+        self._got_through()
+        return _page(answer)
 
     def _got_through(self) -> None:
         self._piece = min(2 * self._piece, self._piece_most)

@@ -1,46 +1,53 @@
-"""Fetching the next pages while one is being applied: network and disk work side by side.
+"""Asking for the next page while one is being applied: network, server and device work at once.
 
 What a device will ask next follows from the page it just got, unless applying it changes
 something else. So the request is guessed and sent ahead; when the device really asks, the answer
 is taken only if the request is, member by member, the one that was guessed. A wrong guess costs
-a page or two of traffic and nothing else: a pull changes nothing on the server.
+one page of traffic and nothing else: a pull changes nothing on the server.
+
+The thread only waits until the answer begins; its body stays on the line until the device reads
+it. Two threads at work in one interpreter would hold up each other at every piece.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from threading import Lock
-from typing import Self
+from typing import NamedTuple, Self
 
 from field_app.domain.errors import FieldAppError
 from field_app.sync.protocol import PullPage, PullRequest
+from field_app.sync.transport import Answer
 
-PAGES_AHEAD = 2
-"""One is on its way while the next is read; more would only wait in memory."""
 
-Asked = tuple[PullRequest, "Future[PullPage]"]
+class Asked(NamedTuple):
+    """A page that was asked for: its answer has begun."""
+
+    request: PullRequest
+    limit: int
+    """How many entries were asked for: fewer than the device would take, on a bad line."""
+    answer: Answer
 
 
 class LookAhead:
-    """Pulls pages, some of them ahead of time; used by one thread, ended by leaving the block."""
+    """Pulls pages, one of them ahead of time; used by one thread, ended by leaving the block."""
 
-    def __init__(self, fetch: Callable[[PullRequest], PullPage]) -> None:
-        """Fetch pages by this, one at a time; it may be called from another thread."""
-        self._fetch = fetch
+    def __init__(
+        self, ask: Callable[[PullRequest], Asked], read: Callable[[Asked], PullPage]
+    ) -> None:
+        """Ask for pages and read them by these; `ask` may be called from another thread."""
+        self._ask = ask
+        self._read = read
         self._thread: ThreadPoolExecutor | None = None
-        self._ahead: deque[Asked] = deque()
-        self._guessing = Lock()
-        self._given_up = False
+        self._ahead: tuple[PullRequest, Future[Asked]] | None = None
 
     def __enter__(self) -> Self:
-        """Itself; nothing is fetched yet."""
+        """Itself; nothing is asked for yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let go of what was fetched for nothing, and of the thread."""
+        """Let go of what was asked for nothing, and of the thread."""
         self.give_up()
         if self._thread is not None:
             self._thread.shutdown(wait=True)
@@ -49,71 +56,30 @@ class LookAhead:
         """The page that answers a request; the one after it is asked for already.
 
         Raises:
-            SyncError: what fetching it raised, now or ahead of time.
+            SyncError: what asking for it raised, now or ahead of time, or reading it.
         """
-        page = self._page_for(request)
-        self._guess_on(request, page)
+        page = self._read(self._asked(request))
+        if not page.head.done:
+            following = request.following(page.head)
+            ahead = self._send_ahead(following)
+            self._ahead = (following, ahead) if ahead else None
         return page
 
     def give_up(self) -> None:
-        """Wait for a page that was asked for ahead, and forget all: the connection is free then."""
-        with self._guessing:
-            self._given_up = True
-            ahead = list(self._ahead)
-            self._ahead.clear()
-        for _, page in ahead:
-            if not page.cancel():
-                with suppress(FieldAppError):
-                    page.result()
-        self._given_up = False
+        """Hang up on a page that was asked for ahead, once its answer begins: the line is free."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            with suppress(FieldAppError):
+                ahead[1].result().answer.close()
 
-    def _page_for(self, request: PullRequest) -> PullPage:
-        with self._guessing:
-            guessed = self._ahead.popleft() if self._ahead else None
-        if guessed is not None and guessed[0] == request:
-            return guessed[1].result()
-        if guessed is not None:
-            with self._guessing:
-                self._ahead.appendleft(guessed)
-            self.give_up()
-        return self._fetch(request)
+    def _asked(self, request: PullRequest) -> Asked:
+        if self._ahead is not None and self._ahead[0] == request:
+            (_, ahead), self._ahead = self._ahead, None
+            return ahead.result()
+        self.give_up()
+        return self._ask(request)
 
-    def _guess_on(self, request: PullRequest, page: PullPage) -> None:
-        """Ask for what follows a page that the device has got, or the last one asked for."""
-        with self._guessing:
-            last = self._ahead[-1] if self._ahead else None
-            asked = self._ask(request, page) if last is None else None
-        if last is not None and last[1].done():
-            self._go_on(last)  # there was no room for more when it came
-        self._watch(asked)
-
-    def _watch(self, asked: Asked | None) -> None:
-        """Ask on as soon as a page is here, whatever the device is doing."""
-        if asked is not None:
-            asked[1].add_done_callback(lambda _: self._go_on(asked))
-
-    def _go_on(self, asked: Asked) -> None:
-        request, answer = asked
-        if answer.cancelled() or answer.exception() is not None:
-            return
-        with self._guessing:
-            is_last = bool(self._ahead) and self._ahead[-1] is asked
-            more = is_last and len(self._ahead) < PAGES_AHEAD and not self._given_up
-            following = self._ask(request, answer.result()) if more else None
-        self._watch(following)
-
-    def _ask(self, request: PullRequest, page: PullPage) -> Asked | None:
-        if page.head.done:
-            return None
-        following = request.following(page.head)
-        answer = self._send_ahead(following)
-        if answer is None:
-            return None
-        asked = (following, answer)
-        self._ahead.append(asked)
-        return asked
-
-    def _send_ahead(self, request: PullRequest) -> Future[PullPage] | None:
+    def _send_ahead(self, request: PullRequest) -> Future[Asked] | None:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="pull")
-        return self._thread.submit(self._fetch, request)
+        return self._thread.submit(self._ask, request)

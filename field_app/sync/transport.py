@@ -32,6 +32,7 @@ from field_app.domain.errors import (
 )
 from field_app.sync.answers import JSON, PIECE, AnswerReader
 from field_app.sync.enrolment_code import is_loopback
+from field_app.sync.protocol import GZIP_LEVEL
 from field_app.sync.trust import context_of, trusting_nobody
 
 TIMEOUTS = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=5.0)
@@ -168,7 +169,7 @@ class Packed(NamedTuple):
 
 def pack(body: bytes) -> Packed:
     """Compress a body; always the same bytes for the same body."""
-    return Packed(gzip.compress(body, compresslevel=6, mtime=0))
+    return Packed(gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0))
 
 
 class Transport:
@@ -205,6 +206,23 @@ class Transport:
             Offline: the switch says so, or there is no network.
             SyncError: any other class of the tree: what the network or the server said.
         """
+        return self.begin(method, path, body, token=token, sends=sends, expects=expects).read()
+
+    def begin(
+        self,
+        method: str,
+        path: str,
+        body: bytes | Packed | None = None,
+        *,
+        token: str = "",
+        sends: str = JSON,
+        expects: str = JSON,
+    ) -> Answer:
+        """Send one request and wait until its answer begins; the line is busy until it is read.
+
+        Raises:
+            SyncError: as `call` does, if the server says no.
+        """
         if self._link.is_offline():
             raise Offline("switched off")
         headers = headers_of(token, expects)
@@ -214,10 +232,43 @@ class Transport:
             headers["Content-Encoding"] = "gzip"
             body = body.gzip
         try:
-            with self._client.stream(method, path, content=body, headers=headers) as response:
-                reader = AnswerReader(response, expects, self._link.clock)
-                for piece in response.iter_raw(PIECE):
-                    reader.take(piece)
+            request = self._client.build_request(method, path, content=body, headers=headers)
+            response = self._client.send(request, stream=True)
         except HTTP_ERRORS as error:
             raise translated(error) from None
-        return reader.answer()
+        try:
+            answer = Answer(response, AnswerReader(response, expects, self._link.clock))
+        except SyncError:
+            response.close()
+            raise
+        if response.is_error:
+            answer.read()  # raises what it says
+        return answer
+
+
+class Answer:
+    """An answer that has begun: its head is here, its body is still on the line."""
+
+    def __init__(self, response: httpx.Response, reader: AnswerReader) -> None:
+        """Nothing of the body is read yet."""
+        self._response = response
+        self._reader = reader
+
+    def read(self) -> bytes:
+        """The answer's bytes, unpacked; the line is free then.
+
+        Raises:
+            SyncError: what the network or the server said.
+        """
+        try:
+            for piece in self._response.iter_raw(PIECE):
+                self._reader.take(piece)
+        except HTTP_ERRORS as error:
+            raise translated(error) from None
+        finally:
+            self._response.close()
+        return self._reader.answer()
+
+    def close(self) -> None:
+        """Give it up unread, and the connection with it."""
+        self._response.close()

@@ -1,4 +1,4 @@
-"""Fetching the next page while one is being applied."""
+"""Asking for the next page while one is being applied."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from field_app.domain.errors import ServerUnreachable
-from field_app.sync.look_ahead import PAGES_AHEAD, LookAhead
+from field_app.sync.look_ahead import Asked, LookAhead
 from field_app.sync.protocol import PageHead, PullPage, PullRequest, Report, Start, You
+from field_app.sync.transport import Answer
 
 REPORT = Report(unsynced=0)
 FIRST = PullRequest(epoch="", cursors={}, report=REPORT)
@@ -29,28 +30,52 @@ def page(number: int, *, done: bool = False) -> PullPage:
     return PullPage(head, ())
 
 
+class Body(Answer):
+    """A page on the line: what reading it gives, and whether somebody hung up on it."""
+
+    def __init__(self, page: PullPage) -> None:
+        self.page = page
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
 @dataclass
 class Server:
     """Answers with numbered pages, the last one done; keeps what it was asked and by whom."""
 
     last: int = 3
     asked: list[PullRequest] = field(default_factory=list)
-    threads: set[str] = field(default_factory=set)
+    bodies: list[Body] = field(default_factory=list)
+    threads: list[str] = field(default_factory=list)
+    read_by: set[str] = field(default_factory=set)
     fails_at: int | None = None
+    begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
-    def fetch(self, request: PullRequest) -> PullPage:
+    def ask(self, request: PullRequest) -> Asked:
         self.asked.append(request)
-        self.threads.add(threading.current_thread().name)
+        self.threads.append(threading.current_thread().name)
         number = len(self.asked)
+        self.begun.release()
         if number == self.fails_at:
             raise ServerUnreachable("gone")
-        return page(number, done=number >= self.last)
+        self.bodies.append(Body(page(number, done=number >= self.last)))
+        return Asked(request, request.limit, self.bodies[-1])
+
+    def read(self, asked: Asked) -> PullPage:
+        assert isinstance(asked.answer, Body)
+        self.read_by.add(threading.current_thread().name)
+        return asked.answer.page
+
+    def pages(self) -> LookAhead:
+        return LookAhead(self.ask, self.read)
 
 
 def test_a_pull_of_three_pages_asks_three_times_and_each_answer_is_taken() -> None:
     server = Server()
     taken = []
-    with LookAhead(server.fetch) as pages:
+    with server.pages() as pages:
         request = FIRST
         while True:
             taken.append(pages.pull(request))
@@ -63,55 +88,39 @@ def test_a_pull_of_three_pages_asks_three_times_and_each_answer_is_taken() -> No
 
 
 def test_the_next_page_is_under_way_while_one_is_being_applied() -> None:
-    under_way = threading.Event()
-
-    def fetch(request: PullRequest) -> PullPage:
-        if request.start is not None:
-            under_way.set()
-        return page(1 if request.start is None else 2, done=request.start is not None)
-
-    with LookAhead(fetch) as pages:
+    server = Server()
+    with server.pages() as pages:
         pages.pull(FIRST)
-        assert under_way.wait(5), "asked for before the device asked"
+        assert server.begun.acquire(timeout=5)
+        assert server.begun.acquire(timeout=5), "asked for before the device asked"
 
 
-def test_two_pages_wait_while_a_long_one_is_applied_and_no_more() -> None:
-    fetched = threading.Semaphore(0)
+def test_a_page_is_read_by_the_thread_that_applies_it_and_one_is_under_way_at_most() -> None:
     server = Server(last=9)
-
-    def fetch(request: PullRequest) -> PullPage:
-        answer = server.fetch(request)
-        fetched.release()
-        return answer
-
-    with LookAhead(fetch) as pages:
-        request, numbers = FIRST, []
-        for taken in range(1, 10):
-            got = pages.pull(request)
-            numbers.append(got.head.cursors["org/directory"][1])
-            request = request.following(got.head)
-            while len(server.asked) < min(9, taken + PAGES_AHEAD):
-                assert fetched.acquire(timeout=5), "nothing was asked for while a page was applied"
-            assert len(server.asked) <= taken + PAGES_AHEAD
-    assert numbers == list(range(1, 10))
-    assert len(server.asked) == 9
+    with server.pages() as pages:
+        first = pages.pull(FIRST)
+        pages.pull(FIRST.following(first.head))
+    here = threading.current_thread().name
+    assert server.read_by == {here}
+    assert server.threads[0] == here
+    assert all(name.startswith("pull") for name in server.threads[1:])
+    assert len(server.asked) == 3
 
 
-def test_an_answer_to_something_else_than_the_device_asks_is_thrown_away() -> None:
+def test_an_answer_to_something_else_than_the_device_asks_is_hung_up_on() -> None:
     server = Server(last=9)
-    with LookAhead(server.fetch) as pages:
+    with server.pages() as pages:
         first = pages.pull(FIRST)
         changed = FIRST.following(first.head).model_copy(update={"receipts_of": (4,)})
         second = pages.pull(changed)
-    guesses = server.asked.index(changed) - 1
-    assert 1 <= guesses <= PAGES_AHEAD
-    number = 2 + guesses
-    assert second.head.cursors["org/directory"] == (1, number), "the others were for the guesses"
+    assert second.head.cursors["org/directory"] == (1, 3), "the second answer was for the guess"
+    assert server.asked[2] == changed
+    assert [body.closed for body in server.bodies[:3]] == [False, True, False]
 
 
 def test_what_breaks_off_ahead_is_told_when_the_device_asks_for_it() -> None:
     server = Server(last=9, fails_at=2)
-    with LookAhead(server.fetch) as pages:
+    with server.pages() as pages:
         first = pages.pull(FIRST)
         with pytest.raises(ServerUnreachable):
             pages.pull(FIRST.following(first.head))
@@ -120,14 +129,21 @@ def test_what_breaks_off_ahead_is_told_when_the_device_asks_for_it() -> None:
 
 def test_leaving_waits_for_what_is_under_way_and_tells_nobody_of_its_failure() -> None:
     server = Server(last=9, fails_at=2)
-    with LookAhead(server.fetch) as pages:
+    with server.pages() as pages:
         pages.pull(FIRST)
     assert len(server.asked) == 2
     assert not [one for one in threading.enumerate() if one.name.startswith("pull")]
 
 
+def test_leaving_hangs_up_on_a_page_that_nobody_will_read() -> None:
+    server = Server(last=9)
+    with server.pages() as pages:
+        pages.pull(FIRST)
+    assert [body.closed for body in server.bodies] == [False, True]
+
+
 def test_the_last_page_asks_for_nothing_more() -> None:
     server = Server(last=1)
-    with LookAhead(server.fetch) as pages:
+    with server.pages() as pages:
         pages.pull(FIRST)
     assert server.asked == [FIRST]
