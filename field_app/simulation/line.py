@@ -11,6 +11,7 @@ import json
 import random
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -148,6 +149,7 @@ class Line(Transport):
         token: str = "",
         sends: str = JSON,
         expects: str = JSON,
+        on_sent: Callable[[], None] | None = None,
     ) -> Answered:
         """Carry one request, as the fault planned for it allows."""
         sent = body.gzip if isinstance(body, Packed) else body or b""
@@ -356,7 +358,7 @@ class _AheadInTurn(LookAhead):
     def _send_ahead(self, request: PullRequest) -> Future[Asked]:
         ahead: Future[Asked] = Future()
         try:
-            ahead.set_result(self._ask(request))
+            ahead.set_result(self._ask(request, None))
         except FieldAppError as error:
             ahead.set_exception(error)
         return ahead

@@ -208,12 +208,13 @@ class SyncClient:
         self._got_through()
         return read_message(PushAnswer, answer)
 
-    def _ask_page(self, request: PullRequest) -> Asked:
+    def _ask_page(self, request: PullRequest, on_sent: Callable[[], None] | None = None) -> Asked:
         """Ask for a page, as large as the line has been able to bring."""
         limit = min(request.limit, self._piece)
         piece = request.model_copy(update={"limit": limit})
         body = pack(canonical_bytes(piece.model_dump(mode="json", exclude_none=True)))
-        answer = self._requests.begin("POST", "/v1/pull", body, expects=MEDIA_TYPE)
+        how = {"expects": MEDIA_TYPE, "on_sent": on_sent}
+        answer = self._requests.begin("POST", "/v1/pull", body, **how)
         return Asked(request, limit, answer)
 
     def _read(self, asked: Asked) -> PullPage:

@@ -6,7 +6,8 @@ is taken only if the request is, member by member, the one that was guessed. A w
 one page of traffic and nothing else: a pull changes nothing on the server.
 
 The thread only waits until the answer begins; its body stays on the line until the device reads
-it. Two threads at work in one interpreter would hold up each other at every piece.
+it. Two threads at work in one interpreter hold each other up at every piece, and one that works on
+the database lets the other hardly through: so applying begins when the request is out.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from threading import Event
 from typing import NamedTuple, Self
 
 from field_app.domain.errors import FieldAppError
 from field_app.sync.protocol import PullPage, PullRequest
 from field_app.sync.transport import Answer
+
+SENDING_SECONDS = 0.05
+"""How long applying a page waits for the next request to be out; a slow line takes its time."""
+OnSent = Callable[[], None] | None
 
 
 class Asked(NamedTuple):
@@ -34,7 +40,7 @@ class LookAhead:
     """Pulls pages, one of them ahead of time; used by one thread, ended by leaving the block."""
 
     def __init__(
-        self, ask: Callable[[PullRequest], Asked], read: Callable[[Asked], PullPage]
+        self, ask: Callable[[PullRequest, OnSent], Asked], read: Callable[[Asked], PullPage]
     ) -> None:
         """Ask for pages and read them by these; `ask` may be called from another thread."""
         self._ask = ask
@@ -77,9 +83,13 @@ class LookAhead:
             (_, ahead), self._ahead = self._ahead, None
             return ahead.result()
         self.give_up()
-        return self._ask(request)
+        return self._ask(request, None)
 
     def _send_ahead(self, request: PullRequest) -> Future[Asked] | None:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="pull")
-        return self._thread.submit(self._ask, request)
+        sent = Event()
+        asked = self._thread.submit(self._ask, request, sent.set)
+        asked.add_done_callback(lambda _: sent.set())
+        sent.wait(SENDING_SECONDS)
+        return asked

@@ -217,8 +217,11 @@ class Transport:
         token: str = "",
         sends: str = JSON,
         expects: str = JSON,
+        on_sent: Callable[[], None] | None = None,
     ) -> Answer:
         """Send one request and wait until its answer begins; the line is busy until it is read.
+
+        `on_sent` is called when the request is out and there is nothing to do but wait.
 
         Raises:
             SyncError: as `call` does, if the server says no.
@@ -232,7 +235,9 @@ class Transport:
             headers["Content-Encoding"] = "gzip"
             body = body.gzip
         try:
-            request = self._client.build_request(method, path, content=body, headers=headers)
+            request = self._client.build_request(
+                method, path, content=body, headers=headers, extensions=_telling(on_sent)
+            )
             response = self._client.send(request, stream=True)
         except HTTP_ERRORS as error:
             raise translated(error) from None
@@ -244,6 +249,18 @@ class Transport:
         if response.is_error:
             answer.read()  # raises what it says
         return answer
+
+
+def _telling(on_sent: Callable[[], None] | None) -> dict[str, Any] | None:
+    """The HTTP library's own way of telling how far a request is."""
+    if on_sent is None:
+        return None
+
+    def trace(event: str, _: object) -> None:
+        if event.endswith(".send_request_body.complete"):
+            on_sent()
+
+    return {"trace": trace}
 
 
 class Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -53,7 +54,7 @@ class Server:
     fails_at: int | None = None
     begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
-    def ask(self, request: PullRequest) -> Asked:
+    def ask(self, request: PullRequest, on_sent: Callable[[], None] | None) -> Asked:
         self.asked.append(request)
         self.threads.append(threading.current_thread().name)
         number = len(self.asked)
