@@ -19,6 +19,7 @@ from field_app.server import start
 from field_app.server.credentials import OrganisationKey
 from field_app.server.database import Database
 from field_app.server.devices import report_values
+from field_app.server.far_behind import FAR_BEHIND, far_behind, gone_since
 from field_app.server.page import PageWriter
 from field_app.server.reading import Reader
 from field_app.server.receipts import as_runs, read_receipts, read_receipts_of
@@ -59,6 +60,13 @@ class Place:
     """The device knows another epoch: a page of its own tells it to begin anew."""
     mark: int
     start: start.Position | None = None
+    far: dict[str, int] = field(default_factory=dict)
+    """{bucket: its cursor}, of those so far behind that they are begun anew."""
+
+    def begin_anew(self, bucket: str) -> None:
+        """Tell a bucket from compacted entries, though its cursor is good."""
+        self.far[bucket] = self.cursors.pop(bucket)
+        self.stale[bucket] = (self.allowed[bucket], self.far[bucket])
 
     def told(self) -> dict[str, tuple[int, int]]:
         """The cursors the device is to keep."""
@@ -83,6 +91,7 @@ class Puller:
     reader: Reader = field(default_factory=Reader)
     minimum_app: str = ""
     """The oldest version of the app that is still told things; "" for any."""
+    far_behind: int = FAR_BEHIND
 
     def pull(self, caller: Caller, request: PullRequest, now: Instant) -> bytes:
         """The next page, as bytes.
@@ -114,6 +123,10 @@ class Puller:
         standing = read_standing(connection, caller.organisation, caller.worker)
         allowed = self.reader.deliver(standing)
         place = _find_place(request, allowed, organisation.sequence, organisation.epoch)
+        if request.mark is None:  # a pull begins
+            before = organisation.sequence - self.far_behind
+            for bucket in far_behind(connection, caller.organisation, place.cursors, before):
+                place.begin_anew(bucket)
         writer = PageWriter()
         remaining = self._fill(connection, caller, request, place, writer)
         head = PageHead(
@@ -164,6 +177,8 @@ class Puller:
                 request.limit,
             )
             remaining = place.start.remaining
+            if place.start.is_done:
+                _add_leaving(connection, caller.organisation, place, place.start.mark, writer)
             _finish_start(place)
             return remaining
         streamer = Streamer(
@@ -207,7 +222,25 @@ def _find_place(
     place = Place(allowed, cursors, stale, tuple(sorted(lost)), bool(regranted), renewed, mark)
     if position is not None and position.mark <= sequence and not undone:
         place.start = position
+        for bucket, _ in position.buckets:
+            if bucket in cursors:
+                place.begin_anew(bucket)
     return place
+
+
+def _add_leaving(
+    connection: Connection, organisation: int, place: Place, mark: int, writer: PageWriter
+) -> None:
+    """Name who left a team that was begun anew: in the start they are merely not there."""
+    lows: dict[str, int] = {}
+    for bucket, seq in place.far.items():
+        kind, _, rest = bucket.partition("/")
+        team = rest.partition("/")[0]
+        if kind == "team":
+            lows[team] = min(seq, lows.get(team, seq))
+    for team, low in sorted(lows.items()):
+        for scope, _ in sorted(gone_since(connection, organisation, [team], low)):
+            writer.access(mark, "leave", scope, team)
 
 
 def _finish_start(place: Place) -> None:

@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from field_app.server.far_behind import gone_since
 from field_app.server.judging import NO_DEPTHS
 from field_app.server.page import PAGE_BYTES_MAX, PageWriter
 from field_app.server.sealing import Place, Sealer
 from field_app.server.start import deliver_scope
 from field_app.server.tables import access_events, change_sets, parts, person_teams
 from field_app.sync.canonical import canonical_bytes, parse
-from field_app.sync.changes import person_scope
 
 ENTERS_MAX = 20
 """Persons coming into teams in one page: each brings all their records."""
@@ -80,11 +80,6 @@ _PARTS = (
         parts.c.seq <= bindparam("high"),
     )
     .order_by(parts.c.seq, parts.c.position)
-)
-_LEFT = select(person_teams.c.person, person_teams.c.team).where(
-    person_teams.c.organisation == bindparam("number"),
-    person_teams.c.team.in_(bindparam("teams", expanding=True)),
-    person_teams.c.until_seq > bindparam("low"),
 )
 
 
@@ -152,7 +147,7 @@ class Streamer:
         for row in self._events(low, cut):
             events.setdefault(row.seq, []).append(row)
         sets = {seq: list(group) for seq, group in groupby(self._parts(low, cut), _BY_SEQ)}
-        gone = self._gone(low)
+        gone = gone_since(self.connection, self.organisation, self._teams, low)
         for seq in sorted(events.keys() | sets.keys()):
             if seq in sets:
                 self._add_set(page, sets[seq], gone)
@@ -190,24 +185,6 @@ class Streamer:
         rows = self.connection.execute(_PARTS, asked | {"number": self.organisation}).all()
         cursors = self.cursors
         return [Told(*row) for row in rows if row[0] > cursors[row[1]]]
-
-    def _gone(self, low: int) -> set[tuple[str, str]]:
-        """(scope, team) of persons who left a team since: their older parts stay away."""
-        asked = {"number": self.organisation, "teams": sorted(self._teams), "low": low}
-        left = self.connection.execute(_LEFT, asked).all()
-        found = {(row.person, row.team) for row in left}
-        if not found:
-            return set()
-        persons = {person for person, _ in found}
-        back = self.connection.execute(
-            select(person_teams.c.person, person_teams.c.team).where(
-                person_teams.c.organisation == self.organisation,
-                person_teams.c.person.in_(sorted(persons)),
-                person_teams.c.until_seq.is_(None),
-            )
-        ).all()
-        now = {row.person: row.team for row in back}
-        return {(person_scope(person), team) for person, team in found if now.get(person) != team}
 
     def _add_set(self, page: PageWriter, rows: list[Told], gone: set[tuple[str, str]]) -> None:
         kept = rows

@@ -7,11 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from field_app.domain.declaration import RegisterName
 from field_app.simulation.device import SimulatedDevice
 from field_app.store.editing import Edit
 from field_app.store.record_view import RecordView
 from field_app.sync.changes import DIRECTORY_SCOPE, person_scope, team_scope
 
+NEWER_TYPE = "animal"
+"""A type of record that only the newer app has."""
+_REGISTERS: Mapping[str, RegisterName] = {
+    "species": "common", "habits": "social", "allergy": "health"
+}  # fmt: skip
+"""The fields of that type, and the register of each."""
 _VALUES = ("yksi", "kaksi", "kolme", "neljä")
 """Few, so that two people often say the same, and often not."""
 
@@ -25,6 +32,7 @@ class Known:
     """(record, person)."""
     notes: list[tuple[str, str]] = field(default_factory=list)
     entries: list[str] = field(default_factory=list)
+    animals: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -51,6 +59,12 @@ class Hands:
 
     def plan(self, looked: Mapping[str, RecordView]) -> Plan:
         """What is saved; a record looked at earlier is saved as it was shown then."""
+        plan = self._plan(looked)
+        if self._device.newer and self._dice.random() < 0.5:
+            self._animal(plan)
+        return plan
+
+    def _plan(self, looked: Mapping[str, RecordView]) -> Plan:
         plan = Plan()
         if self._role == "administrator" or (not self._reach and not self._teams):
             self._entry(plan)
@@ -154,6 +168,22 @@ class Hands:
         contact = self._device.entropy.new_id()
         values = {"people_count": 3, "note": self._word()}
         plan.edits.append(Edit(contact, "anonymous_contact", team_scope(team), values))
+
+    def _animal(self, plan: Plan) -> None:
+        """The newer app has a record of its own about whoever the save is about."""
+        scope = plan.edits[0].scope
+        if scope == DIRECTORY_SCOPE:
+            return
+        allowed = [key for key in _REGISTERS if key != "allergy" or self._role == "nurse"]
+        values = {key: self._word() for key in allowed if self._dice.random() < 0.7}
+        known = [record for record, where in self._known.animals if where == scope]
+        view = self._device.cases.record(self._dice.choice(known)) if known else None
+        if view is not None:
+            made = edit(view, values)
+        else:
+            made = Edit(self._device.entropy.new_id(), NEWER_TYPE, scope, values)
+            self._known.animals.append((made.record_id, scope))
+        plan.edits.append(replace(made, registers=_REGISTERS))
 
     # -- values ----------------------------------------------------------------------------------
 

@@ -57,17 +57,15 @@ def acknowledge_newer_edits(bench: Bench) -> None:
 
 @bug
 def answers_by_counter_alone(bench: Bench) -> None:
-    """A page's answer counts for whatever save has that counter, also for one made since."""
-    original = DeviceSync._take_receipts
+    """A page counts for whatever has a counter now, not for what had it when it was asked for."""
+    original = DeviceSync.pull_request
 
-    def taking(self: DeviceSync, *arguments: Any) -> Any:
-        made, self._made = self._made, None
-        try:
-            return original(self, *arguments)
-        finally:
-            self._made = made
+    def asking(self: DeviceSync) -> Any:
+        request = original(self)
+        self._made = None
+        return request
 
-    bench.replace(DeviceSync, "_take_receipts", taking)
+    bench.replace(DeviceSync, "pull_request", asking)
 
 
 @bug
@@ -136,9 +134,22 @@ def drop_an_unknown_field(bench: Bench) -> None:
 
 
 def _known_alone(part: ConfirmedPart) -> ConfirmedPart:
+    if part.type not in RECORD_TYPES:
+        return part
     declared = declaration_of(RECORD_TYPES[part.type])
     heads = {key: found for key, found in part.state.heads.items() if declared.members(key)}
     return part._replace(writes=compact(State(heads)), written=None)
+
+
+@bug
+def drop_an_unknown_type(bench: Bench) -> None:
+    """Records of a type that only a newer app has are not put away."""
+    original = ConfirmedParts.put
+
+    def putting(self: ConfirmedParts, connection: Any, parts: Iterable[ConfirmedPart]) -> None:
+        original(self, connection, [part for part in parts if part.type in RECORD_TYPES])
+
+    bench.replace(ConfirmedParts, "put", putting)
 
 
 @bug

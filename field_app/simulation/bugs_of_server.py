@@ -14,6 +14,7 @@ from field_app.server.archive import Archive
 from field_app.server.database import Database
 from field_app.server.ledger import Ledger
 from field_app.server.push import Pusher
+from field_app.server.revoked import RevokedList
 from field_app.server.standing import Standing
 from field_app.simulation.sabotage import Bench, bug
 from field_app.sync import delivery, merge
@@ -130,6 +131,12 @@ def forget_the_tail(bench: Bench) -> None:
 
 
 @bug
+def forget_who_left(bench: Bench) -> None:
+    """A device so far behind that it begins anew is not told who left a team meanwhile."""
+    bench.replace(pull, "_add_leaving", lambda *_: None)
+
+
+@bug
 def lose_an_answer(bench: Bench) -> None:
     """A batch that comes again is taken for one that was answered."""
     original = push.as_runs  # type: ignore[attr-defined]
@@ -219,6 +226,19 @@ def never_notice_a_loss(bench: Bench) -> None:
     """A server that was put back goes on in the epoch it was in."""
     for module in (pull, push):
         bench.replace(module, "heal", lambda *_: None)
+
+
+@bug
+def forget_who_was_revoked(bench: Bench) -> None:
+    """A server that was put back to before a revocation lets the device in again."""
+    bench.replace(RevokedList, "enforce", lambda self, connection, now: None)
+    bench.replace(RevokedList, "holds", lambda self, device: False)
+
+
+@bug
+def forget_what_was_replaced_unseen(bench: Bench) -> None:
+    """What a person's acceptance replaced before it came stands up again when it comes."""
+    bench.replace(merge.State, "is_replaced_unseen", lambda self, key, write_id: False)
 
 
 @bug

@@ -20,6 +20,7 @@ from field_app.server.access import Commander
 from field_app.server.bodies import GZIP_FROM_BYTES, unpack
 from field_app.server.cases import CaseDesk
 from field_app.server.core import Core
+from field_app.server.far_behind import FAR_BEHIND
 from field_app.server.problems import problem
 from field_app.server.revoked import RevokedList
 from field_app.server.standing import read_standing
@@ -77,7 +78,14 @@ class Revoked(RevokedList):
 class Central:
     """One server."""
 
-    def __init__(self, office: Office, disk: Disk, clock: WorldClock, seed: str) -> None:
+    def __init__(
+        self,
+        office: Office,
+        disk: Disk,
+        clock: WorldClock,
+        seed: str,
+        far_behind: int = FAR_BEHIND,
+    ) -> None:
         """Open the organisation's database as it was at the beginning."""
         self.disk = disk
         self.clock = clock
@@ -88,6 +96,7 @@ class Central:
         self.enforced: frozenset[str] = frozenset()
         """Devices that were revoked when this process began."""
         self.minimum_app = ""
+        self._far_behind = far_behind
         disk.put_back(office.image)
         self.core: Core
         self._open()
@@ -114,7 +123,9 @@ class Central:
     def require_app(self, minimum: str) -> None:
         """Tell apps below this version nothing; "" for any."""
         self.minimum_app = minimum
-        self.core.puller = replace(self.core.puller, minimum_app=minimum)
+        self.core.puller = replace(
+            self.core.puller, minimum_app=minimum, far_behind=self._far_behind
+        )
 
     def answer(self, path: str, body: bytes, token: str) -> Answer:
         """Answer one request.

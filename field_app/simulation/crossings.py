@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from field_app.domain.declaration import RegisterName
-from field_app.simulation.acts import Hands, Plan
+from field_app.simulation.acts import Hands, Plan, edit
 from field_app.simulation.device import SimulatedDevice
-from field_app.simulation.world import World
+from field_app.simulation.world import ROUND_REQUESTS_MAX, World
 from field_app.store import editing
 from field_app.store.editing import Edit
+from field_app.store.record_view import RecordView
 from field_app.store.saving import Saving
 from field_app.sync.protocol import PullRequest
 
@@ -45,11 +46,50 @@ def _cross_push(world: World, device: SimulatedDevice, dice: random.Random) -> N
 def cross_page(world: World, device: SimulatedDevice, dice: random.Random) -> None:
     """A page is in the device's hands, not applied yet, when its worker saves something."""
     device.forget_round()
+    device.begin_round()
     while not isinstance(device.request, PullRequest):
         if world.requests(device, 1) or device.round is None:
             return
     if world.fetch(device):
         world.save(device, Hands(device, world.known, dice).plan({}))
+
+
+def unseen(world: World, device: SimulatedDevice, dice: random.Random) -> None:
+    """The server loses two saves, one upon the other, and the later comes back first.
+
+    Somebody may accept it without the other, and more may be saved upon it meanwhile.
+    """
+    before = world.backup()
+    other = dice.choice([one for one in world.devices if one is not device])
+    view = Hands(device, world.known, dice).look()
+    if view is None or not (_said(world, device, view, dice) and _synced(world, other)):
+        return
+    shown = other.cases.record(view.id)
+    if shown is None or shown.record is None or not _said(world, other, shown, dice):
+        return
+    world.put_back_server("failover", before)
+    _synced(world, other)
+    shown = other.cases.record(view.id)
+    if shown is not None and shown.record is not None and dice.random() < 0.5:
+        _say(world, other, shown, dice)
+    for worker in world.oracle.workers:
+        world.decide(worker, dice)
+    if dice.random() < 0.5:
+        _synced(world, other)
+
+
+def _said(world: World, device: SimulatedDevice, view: RecordView, dice: random.Random) -> bool:
+    """Whether something about a person was saved and has come to the server."""
+    return _say(world, device, view, dice) and _synced(world, device)
+
+
+def _say(world: World, device: SimulatedDevice, view: RecordView, dice: random.Random) -> bool:
+    values = {"phone": dice.choice(("yksi", "kaksi")), "strengths": dice.choice(("yksi", "kaksi"))}
+    return world.save(device, Plan([edit(view, values)])) is not None
+
+
+def _synced(world: World, device: SimulatedDevice) -> bool:
+    return world.requests(device, ROUND_REQUESTS_MAX)
 
 
 def _take_away(world: World, device: SimulatedDevice, dice: random.Random) -> None:

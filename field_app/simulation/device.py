@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any
 
 from field_app.domain.errors import DeviceSecretMissing, FieldAppError
+from field_app.domain.records import RECORD_TYPES
 from field_app.simulation.central import Central
 from field_app.simulation.chance import DeviceClock, SeededEntropy, WorldClock
 from field_app.simulation.disk import Disk, store_database
@@ -17,6 +20,7 @@ from field_app.store.export import export_store
 from field_app.store.instance import Instance
 from field_app.store.keystore import SECRET_BYTES
 from field_app.store.outbox import Outbox, Saved
+from field_app.store.saving import Saving
 from field_app.sync.exchange import HEALED, Outcome, Reply, Request, sync_round
 from field_app.sync.protocol import PullPage
 
@@ -64,6 +68,22 @@ class IdEntropy(SeededEntropy):
             repeated, self.repeated = self.repeated, None
             return repeated
         return super().new_id()
+
+
+@contextmanager
+def newer_types() -> Iterator[None]:
+    """A newer app saves: it knows what the records of its own types may say."""
+    check = Saving._check
+
+    def checked(self: Saving, edit: Edit, *more: Any) -> None:
+        if edit.type in RECORD_TYPES:
+            check(self, edit, *more)
+
+    Saving._check = checked  # type: ignore[assignment,method-assign]
+    try:
+        yield
+    finally:
+        Saving._check = check  # type: ignore[method-assign]
 
 
 class SimulatedDevice:
@@ -119,7 +139,8 @@ class SimulatedDevice:
 
     def save(self, edits: Sequence[Edit], opens: Mapping[str, str]) -> Saved:
         """Save as the app does."""
-        return self.cases.save(edits, opens=opens)
+        with newer_types() if self.newer else nullcontext():
+            return self.cases.save(edits, opens=opens)
 
     def saves(self) -> list[Saved]:
         """Every save the device holds, those of its former identities in front."""
@@ -154,13 +175,18 @@ class SimulatedDevice:
             self.forget_round()
             raise
 
+    def begin_round(self) -> None:
+        """A round begins: its first request is written, and has not left yet."""
+        self.client.begin()
+        self.round = sync_round(self.cases.sync)
+        self.request = next(self.round)
+
     def _carry(self) -> None:
         if self.round is None:
-            self.client.begin()
-            self.round = sync_round(self.cases.sync)
-            self.request = next(self.round)
+            self.begin_round()
         if self.reply is None:
             assert self.request is not None
+            assert self.round is not None
             try:
                 self.reply = self.client.carry(self.request)
             except HEALED as refused:

@@ -33,6 +33,9 @@ def drain(world: World) -> None:
         if not known.active and dice.random() < 0.5:
             world.watch.command = ("active", {"worker": worker, "active": True})
             world.central.command("set_active", worker, True)
+    for device in world.devices:
+        if world.is_refused(device):
+            world.requests(device, 2)  # in vain: those who watch make sure of it
     decides = dice.random() < 0.7
     seen: dict[int, int] = {}
     for number in range(PASSES_MAX):

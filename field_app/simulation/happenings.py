@@ -6,12 +6,15 @@ import random
 from collections.abc import Callable, Mapping
 
 from field_app.simulation.acts import Hands
-from field_app.simulation.crossings import cross, cross_page, poison
+from field_app.simulation.crossings import cross, cross_page, poison, unseen
 from field_app.simulation.device import SimulatedDevice
 from field_app.simulation.line import NEWER_APP
 from field_app.simulation.office import enrol
 from field_app.simulation.steps import Step
 from field_app.simulation.world import ROUND_REQUESTS_MAX, Checkpoint, World
+
+AWAY_REQUESTS = 30
+"""More than a device sends in most of a history."""
 
 Happening = Callable[[World, Step, SimulatedDevice, random.Random], None]
 
@@ -81,6 +84,13 @@ def _time(world: World, step: Step, device: SimulatedDevice, dice: random.Random
     world.clock.forward(dice.choice((3600, 6 * 3600, 30 * 3600, 80 * 3600)))
 
 
+def _away(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
+    """Months go by, and one device has no network for the rest of them."""
+    world.faults["away_for_months"] += 1
+    world.clock.forward(dice.randrange(30, 120) * 86400)
+    device.line.gone_for = AWAY_REQUESTS
+
+
 def _clock(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
     world.faults["clock_off"] += 1
     device.clock.off_by = dice.choice((-1, 1)) * dice.uniform(60, 6 * 86400)
@@ -96,8 +106,8 @@ def _forget(world: World, step: Step, device: SimulatedDevice, dice: random.Rand
     kept = world.images.get(device.number, ())
     if kept:
         world.faults["fsync_lost"] += 1
-        world.go_back(device, dice.choice(kept[-2:]))
-        if dice.random() < 0.5:
+        world.go_back(device, dice.choice(kept[-3:-1] or kept))
+        if dice.random() < 0.7:
             cross_page(world, device, dice)
 
 
@@ -108,8 +118,8 @@ def _restore(world: World, step: Step, device: SimulatedDevice, dice: random.Ran
         world.faults["device_restored"] += 1
         if dice.random() < 0.6:
             device.keystore.become({})
-        world.go_back(device, dice.choice(kept))
-        if dice.random() < 0.5:
+        world.go_back(device, dice.choice(kept[:-1] or kept))
+        if dice.random() < 0.7:
             cross_page(world, device, dice)
 
 
@@ -131,13 +141,13 @@ def _failover(world: World, step: Step, device: SimulatedDevice, dice: random.Ra
     """Another server takes over, and the last commits had not reached it."""
     last = len(world.backups) - 1
     if last >= 0:
-        world.put_back_server("failover", max(0, last - dice.randrange(1, 4)))
+        world.go_back_to("failover", max(0, last - dice.randrange(1, 4)))
 
 
 def _backup(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
     """The server is restored from a backup of any time before."""
     if world.backups:
-        world.put_back_server("server_restored", dice.randrange(len(world.backups)))
+        world.go_back_to("server_restored", dice.randrange(len(world.backups)))
 
 
 def _gate(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
@@ -199,6 +209,10 @@ def _poison(world: World, step: Step, device: SimulatedDevice, dice: random.Rand
     poison(world, device, dice)
 
 
+def _unseen(world: World, step: Step, device: SimulatedDevice, dice: random.Random) -> None:
+    unseen(world, device, dice)
+
+
 HAPPENINGS: Mapping[str, Happening] = {
     "save": _save,
     "look": _look,
@@ -207,6 +221,7 @@ HAPPENINGS: Mapping[str, Happening] = {
     "access": _access,
     "case": _case,
     "time": _time,
+    "away": _away,
     "clock": _clock,
     "kill": _kill,
     "forget": _forget,
@@ -221,6 +236,7 @@ HAPPENINGS: Mapping[str, Happening] = {
     "upgrade": _upgrade,
     "enrol": _enrol,
     "cross": _cross,
+    "unseen": _unseen,
     "checkpoint": _checkpoint,
 }
 

@@ -3,7 +3,8 @@
 It shares no code with the merge, the store or the server, and is written from the sentences of
 `docs/sync-protocol.md` alone; what it knows of a save are the bytes that were saved.
 
-- A key's heads are its accepted writes that no other accepted write names.
+- A key's heads are its accepted writes that no other accepted write names; what a device holds
+  that nobody answered for lies upon these, and only such writes take it away.
 - A write's depth is 1 + the depth of the deepest write it names that was accepted before it; a
   conflict is two values.
 - A worker reads the registers of their role, of their own teams; a lead of all teams.
@@ -230,12 +231,9 @@ class Oracle:
                 keys = gathered.setdefault(where, {})
                 for key, value in write.values.items():
                     named = tuple(write.replaces.get(key, ()))
-                    depth = (
-                        0
-                        if number < accepted
-                        else self.screens.get((write.id, write.record, key), 0)
-                    )
-                    one = Naming(write.id, value, named, save.author, save.at, depth)
+                    is_upon = number >= accepted
+                    seen = self.screens.get((write.id, write.record, key), 0) if is_upon else 0
+                    one = Naming(write.id, value, named, save.author, save.at, is_upon, seen)
                     keys.setdefault(key, []).append(one)
         return {
             where: State(*described[where], {key: heads(found) for key, found in keys.items()})
@@ -267,6 +265,8 @@ class Naming:
     named: tuple[str, ...]
     author: str
     at: str
+    is_upon: bool = False
+    """Whether it lies upon what was accepted."""
     depth: int = 0
     """As its author's screen implied; 0: to be computed."""
 
@@ -306,7 +306,7 @@ class State:
 def heads(found: Sequence[Naming]) -> list[Head]:
     """The writes of a key that no other write of it names, the one shown first in front."""
     here = {one.write_id: one for one in found}
-    named = {name for one in found for name in one.named if name in here}
+    named = {name for one in found for name in one.named if one.is_upon or not _is_upon(here, name)}
     depths: dict[str, int] = {}
 
     for one in found:  # in the order of the sequence: what comes later was not seen
@@ -315,6 +315,10 @@ def heads(found: Sequence[Naming]) -> list[Head]:
     standing = [one for one in here.values() if one.write_id not in named]
     entries = [(depths[o.write_id], o.write_id, o.value, o.author, o.at) for o in standing]
     return sorted(entries, key=lambda head: (head[0], head[1]), reverse=True)
+
+
+def _is_upon(here: Mapping[str, Naming], write_id: str) -> bool:
+    return write_id in here and here[write_id].is_upon
 
 
 def disagree(key: str, values: Sequence[Any]) -> bool:

@@ -57,6 +57,8 @@ _WEIGHTS = {
     "reuse": 1,
     "upgrade": 0.5,
     "cross": 3,
+    "unseen": 1,
+    "away": 0.6,
     "enrol": 0.8,
     "restore": 0.8,
     "clone": 0.5,
@@ -64,7 +66,7 @@ _WEIGHTS = {
     "backup": 0.5,
     "gate": 0.5,
 }
-STEPS = 41
+STEPS = 40
 
 
 def history_of(seed: int) -> History:

@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from field_app.domain.errors import FieldAppError, ServerError
+from field_app.server.far_behind import FAR_BEHIND
 from field_app.simulation.acts import Known, Plan
 from field_app.simulation.central import Central
 from field_app.simulation.chance import WorldClock
@@ -27,6 +28,8 @@ from field_app.store.record_view import RecordView
 from field_app.sync.exchange import Outcome
 
 ROUND_REQUESTS_MAX = 300
+SOON_BEHIND = 8
+"""In every other history so few sequences make a device one that is far behind."""
 _DISKS: list[Disk] = []
 
 
@@ -82,7 +85,8 @@ class World:
         self.faults = self.played.faults
         self.clock = WorldClock()
         self.office: Office = office(history.layout)
-        self.central = Central(self.office, disk(0), self.clock, str(history.seed))
+        far_behind = SOON_BEHIND if history.seed % 2 else FAR_BEHIND
+        self.central = Central(self.office, disk(0), self.clock, str(history.seed), far_behind)
         self.oracle = Oracle(
             self.office.teams,
             {one.id: Person(one.role, set(one.teams)) for one in self.office.workers},
@@ -197,7 +201,11 @@ class World:
             Violation: the device takes for safe what the server never answered for.
             FieldAppError: what broke the round off.
         """
-        outcome = device.step()
+        try:
+            outcome = device.step()
+        except FieldAppError:
+            self.notice(device)  # it may have become another before it failed
+            raise
         self.notice(device)
         for saved in device.cases.sync._pending.in_state("accepted"):
             counted = (saved.change_set.header.device, saved.counter)
@@ -265,14 +273,20 @@ class World:
     def back_up(self) -> None:
         """Keep the server's disk as it is, for one that will forget."""
         if self._keeps_backups:
-            sequence = self.watch.sequence
-            backup = Backup(self.central.disk.image(), self.oracle.remember(), sequence)
-            self.backups.append(backup)
+            self.backups.append(self.backup())
 
-    def put_back_server(self, kind: str, number: int) -> None:
-        """The server is what it was at one of its backups, with the epoch of that time."""
-        backup = self.backups[number]
+    def backup(self) -> Backup:
+        """The server's disk as it is."""
+        sequence = self.watch.sequence
+        return Backup(self.central.disk.image(), self.oracle.remember(), sequence)
+
+    def go_back_to(self, kind: str, number: int) -> None:
+        """The server is what it was at one of its backups; those after it are of no use."""
         del self.backups[number + 1 :]
+        self.put_back_server(kind, self.backups[number])
+
+    def put_back_server(self, kind: str, backup: Backup) -> None:
+        """The server is what it was at a backup, with the epoch of that time."""
         self.faults[kind] += 1
         self.trace.server_back(kind, backup.sequence)
         self.oracle.forget_since(backup.known)
