@@ -11,14 +11,8 @@ from dataclasses import dataclass, field
 from field_app.domain.clock import Entropy, Instant
 from field_app.domain.declaration import Record, RegisterName, declaration_of
 from field_app.sync.canonical import same_value
-from field_app.sync.changes import (
-    NO_PREVIOUS,
-    Authorship,
-    ChangeSet,
-    ScopedWrite,
-    Write,
-    compose,
-)
+from field_app.sync.changes import NO_PREVIOUS, ChangeSet, ScopedWrite, Write
+from field_app.sync.composing import Authorship, compose
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,11 @@ class ConfirmedPart(NamedTuple):
     type: str
     bucket: str
     seq: int
-    writes: Sequence[Sequence[Any]]
+    writes: Sequence[Sequence[Any]] | None
     """Its heads, compacted (see `field_app.sync.delivery`): as they were told, or as they are
     after what was told since. Most parts are only passed on, so the state is made when asked."""
     written: bytes | None = None
-    """The JSON bytes of `writes`, if they are at hand."""
+    """The JSON bytes of `writes`; those are None where nobody has asked for them yet."""
 
     def __repr__(self) -> str:
         """Without the values: parts reach logs."""
@@ -73,7 +73,7 @@ class ConfirmedPart(NamedTuple):
     @property
     def state(self) -> State:
         """The heads by key."""
-        return expand(self.writes)
+        return expand(parse(self.written or b"[]") if self.writes is None else self.writes)
 
     @property
     def key(self) -> PartKey:

@@ -80,7 +80,7 @@ class Intake:
         standing = self._standing(key)
         if standing is not None and standing.seq >= entry.seq:
             if standing.bucket != entry.bucket:
-                self._set(key, standing, entry.bucket)
+                self.changed[key] = standing._replace(bucket=entry.bucket)
             return
         self.changed[key] = ConfirmedPart(
             entry.record,
@@ -93,11 +93,6 @@ class Intake:
             entry.written,
         )
         self.scopes.add(entry.scope)
-
-    def _set(self, key: PartKey, part: ConfirmedPart, bucket: str) -> None:
-        self.changed[key] = ConfirmedPart(
-            part.record, part.register, part.scope, part.type, bucket, part.seq, part.writes
-        )
 
     def _own(self, entry: OwnSet, pending: PendingSaves) -> None:
         saved = pending.by_set_id(entry.set_id)
@@ -131,10 +126,11 @@ class Intake:
         if standing is not None and standing.seq == seq and not self._same_set(standing, stamped):
             return
         told = standing is not None and standing.seq != OF_EARLIER_EPOCH
+        writes, written = None, None
         if standing is not None and told:
-            writes, written = compact(overlay(standing.state, stamped)), None
-        else:
-            writes, written = compact_alone(stamped), written_alone(stamped, part)
+            writes = compact(overlay(standing.state, stamped))
+        elif (written := written_alone(stamped, part)) is None:
+            writes = compact_alone(stamped)
         self.changed[key] = ConfirmedPart(
             write.record,
             part.register,

@@ -26,7 +26,8 @@ from field_app.store.keyring import Keyring
 from field_app.store.sealed import SealedKind
 from field_app.store.tables import ChangeSetRow
 from field_app.sync.canonical import canonical_bytes, parse
-from field_app.sync.changes import NO_PREVIOUS, ChangeSet, Header, Part, reissue
+from field_app.sync.changes import NO_PREVIOUS, ChangeSet, Header, Part
+from field_app.sync.composing import reissue
 from field_app.sync.merge import Incoming, Stamped
 
 _ROWS = cast("Any", ChangeSetRow).__table__

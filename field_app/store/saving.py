@@ -17,7 +17,8 @@ from field_app.store.identity import Identity
 from field_app.store.outbox import Outbox, Saved
 from field_app.store.record_reader import RecordReader
 from field_app.store.record_view import RecordView
-from field_app.sync.changes import Authorship, ScopedWrite, compose
+from field_app.sync.changes import ScopedWrite
+from field_app.sync.composing import Authorship, compose
 
 
 class Saving:

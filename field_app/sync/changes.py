@@ -20,9 +20,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
-from field_app.domain.clock import Entropy, Instant, is_instant
+from field_app.domain.clock import Instant, is_instant
 from field_app.domain.declaration import RegisterName
-from field_app.domain.errors import Malformed, TooLarge
+from field_app.domain.errors import Malformed
 from field_app.sync.canonical import (
     PLAIN,
     canonical_bytes,
@@ -212,7 +212,7 @@ class Part(NamedTuple):
             ok = (
                 isinstance(scope, str)
                 and register in ("common", "social", "health")
-                and _is_number(first)
+                and is_number(first)
                 and isinstance(wire["salt"], str)
                 and len(wire["salt"]) >= 32
                 and bool(writes)
@@ -312,15 +312,15 @@ class Header(NamedTuple):
                 is_id(wire["id"])
                 and is_id(wire["device"])
                 and is_id(wire["author"])
-                and _is_number(wire["counter"])
-                and _is_number(wire["schema"])
+                and is_number(wire["counter"])
+                and is_number(wire["schema"])
                 and wire["counter"] >= 1
                 and is_instant(wire["at"])
                 and _HASH.match(wire["prev"]) is not None
                 and isinstance(wire["parts"], list)
                 and all(_HASH.match(one) for one in wire["parts"])
                 and bool(wire["parts"])
-                and all(_is_number(epoch) for epoch in grants.values())
+                and all(is_number(epoch) for epoch in grants.values())
                 and all(is_id(p) and is_id(team) for p, team in opens.items())
             )
         except (KeyError, TypeError, AttributeError):
@@ -378,49 +378,6 @@ class ChangeSet(NamedTuple):
         return len(self.header.raw) + sum(len(part.raw) for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Authorship:
-    """What every change set of one save says about who made it and where."""
-
-    device: str
-    author: str
-    at: Instant
-    counter: int
-    prev: str
-    grants: Mapping[str, int]
-
-
-def compose(
-    entropy: Entropy,
-    by: Authorship,
-    writes: Sequence[ScopedWrite],
-    opens: Mapping[str, str] | None = None,
-) -> ChangeSet:
-    """Make a change set of a save's writes: one part per (scope, register), in first-seen order.
-
-    Raises:
-        TooLarge: over `CHANGE_SET_BYTES_MAX`; nothing was written yet, so the author can shorten.
-    """
-    grouped: dict[tuple[str, RegisterName], list[Write]] = {}
-    for item in writes:
-        grouped.setdefault((item.scope, item.register), []).append(item.write)
-    parts: list[Part] = []
-    first = 0
-    for (scope, register), members in grouped.items():
-        parts.append(_part(entropy, scope, register, first, members))
-        first += len(members)
-    change_set = ChangeSet(_header(entropy, by, parts, opens or {}), tuple(parts))
-    if change_set.size > CHANGE_SET_BYTES_MAX:
-        raise TooLarge("change set", kib_max=CHANGE_SET_BYTES_MAX // 1024)
-    return change_set
-
-
-def reissue(header: Header, device: str, counter: int, prev: str) -> Header:
-    """Give a header a new place in a forked device's chain; parts, and so their hashes, stay."""
-    wire = parse(header.raw) | {"device": device, "counter": counter, "prev": prev}
-    return Header.from_wire(wire, canonical_bytes(wire))
-
-
 @lru_cache(maxsize=1000)
 def _grants_of(told: bytes) -> Mapping[str, int] | None:
     """Canonical grants as a mapping, which is the same in header after header; else None."""
@@ -428,44 +385,10 @@ def _grants_of(told: bytes) -> Mapping[str, int] | None:
         grants = parse(told)
     except Malformed:
         return None
-    sound = all(_is_number(epoch) for epoch in grants.values())
+    sound = all(is_number(epoch) for epoch in grants.values())
     return MappingProxyType(grants) if sound and canonical_bytes(grants) == told else None
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether this is a whole number that every reader and every column keeps exactly."""
     return type(value) is int and 0 <= value <= NUMBER_MAX
-
-
-def _part(
-    entropy: Entropy, scope: str, register: RegisterName, first: int, writes: list[Write]
-) -> Part:
-    for write in writes:
-        for value in write.set.values():
-            require_nesting(value, VALUE_NESTING_MAX)
-    wire = {
-        "first": first,
-        "register": register,
-        "salt": entropy.bytes(16).hex(),
-        "scope": scope,
-        "writes": [write.to_wire() for write in writes],
-    }
-    return Part(scope, register, first, tuple(writes), canonical_bytes(wire))
-
-
-def _header(
-    entropy: Entropy, by: Authorship, parts: Sequence[Part], opens: Mapping[str, str]
-) -> Header:
-    wire: dict[str, Any] = {
-        "at": by.at,
-        "author": by.author,
-        "counter": by.counter,
-        "device": by.device,
-        "grants": dict(by.grants),
-        "id": entropy.new_id(),
-        "parts": [part.hash for part in parts],
-        "prev": by.prev,
-        "schema": SCHEMA,
-    }
-    if opens:
-        wire["opens"] = dict(opens)
-    return Header.from_wire(wire, canonical_bytes(wire))

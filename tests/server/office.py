@@ -24,15 +24,8 @@ from field_app.server.core import Core
 from field_app.server.organisation import create_organisation
 from field_app.server.tokens import Caller
 from field_app.sync.admission import Enrolled, EnrolRequest
-from field_app.sync.changes import (
-    NO_PREVIOUS,
-    Authorship,
-    ChangeSet,
-    ScopedWrite,
-    Write,
-    compose,
-    person_scope,
-)
+from field_app.sync.changes import NO_PREVIOUS, ChangeSet, ScopedWrite, Write, person_scope
+from field_app.sync.composing import Authorship, compose
 from field_app.sync.protocol import PullPage, PullRequest, PushAnswer, PushBatch, Report
 from field_app.system_clock import SystemEntropy
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from field_app.sync.canonical import canonical_bytes
-from field_app.sync.changes import ChangeSet, Header, Part, ScopedWrite, Write, reissue, team_scope
+from field_app.sync.changes import ChangeSet, Header, Part, ScopedWrite, Write, team_scope
+from field_app.sync.composing import reissue
 from field_app.sync.delivery import Streamed
 from tests.server.office import Office, Phone, about
 

@@ -9,15 +9,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from field_app.domain.clock import Instant, id_from
-from field_app.sync.changes import (
-    NO_PREVIOUS,
-    Authorship,
-    ChangeSet,
-    ScopedWrite,
-    Write,
-    compose,
-    person_scope,
-)
+from field_app.sync.changes import NO_PREVIOUS, ChangeSet, ScopedWrite, Write, person_scope
+from field_app.sync.composing import Authorship, compose
 from field_app.sync.merge import Head, Heads, ordered
 from field_app.sync.protocol import PushBatch, Report
 

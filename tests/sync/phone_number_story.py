@@ -12,15 +12,8 @@ from typing import Any
 from field_app.domain.clock import Instant
 from field_app.sync.admission import TokenRequest
 from field_app.sync.canonical import canonical_bytes, parse
-from field_app.sync.changes import (
-    NO_PREVIOUS,
-    Authorship,
-    ChangeSet,
-    ScopedWrite,
-    Write,
-    compose,
-    person_scope,
-)
+from field_app.sync.changes import NO_PREVIOUS, ChangeSet, ScopedWrite, Write, person_scope
+from field_app.sync.composing import Authorship, compose
 from field_app.sync.delivery import Compacted, Entry, OwnSet, Streamed, compact, encode_entry
 from field_app.sync.merge import EMPTY, Incoming, Stamped, State, apply, depths_of, overlay
 from field_app.sync.protocol import (

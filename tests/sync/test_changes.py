@@ -13,18 +13,16 @@ from field_app.sync.changes import (
     DIRECTORY_SCOPE,
     NO_PREVIOUS,
     VALUE_NESTING_MAX,
-    Authorship,
     ChangeSet,
     Header,
     Part,
     ScopedWrite,
     Write,
-    compose,
     is_id,
     person_scope,
-    reissue,
     team_scope,
 )
+from field_app.sync.composing import Authorship, compose, reissue
 from tests.sync.makers import ANNA, AT, PERSON, TEAM, Author, SeededEntropy, a_write
 
 OTHER = "6" * 32
