@@ -32,16 +32,15 @@ KNOWN = {
         NOBODY,
     ),
     "a restored device took an answer for the save it made while the page was on its way": History(
-        2045,
-        0,
+        29,
+        3,
         (
-            Step("pull", 0, 687518428),
-            Step("save", 0, 1945533263),
-            Step("sync", 0, 1506758271),
-            Step("forget", 0, 2785774546),
-            Step("cross", 0, 1898272655),
+            Step("sync", 0, 2942225853),
+            Step("save", 0, 870936896),
+            Step("sync", 0, 2027437260),
+            Step("restore", 0, 1031623258),
         ),
-        NOBODY,
+        frozenset({0}),
     ),
     "a role changed in the middle of a start, and what it had brought stayed": History(
         111,
