@@ -119,15 +119,6 @@ class Record(BaseModel):
             base, _, element = key.partition("/")
             for field in by_key.get(base, ()):
                 field.gather(values, element, value)
-        return cls.of_values(values)
-
-    @classmethod
-    def of_values(cls, values: Mapping[str, Any]) -> Self:
-        """Build the record from its fields' values, as `FieldDeclaration.gather` puts them.
-
-        Raises:
-            InvalidRecord: see `from_keys`.
-        """
         try:
             return cls.model_validate(values)
         except ValidationError as error:
