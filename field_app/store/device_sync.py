@@ -117,18 +117,20 @@ class DeviceSync:
             place = place.moved(witness=answer.witness or place.witness)
         with self._database.write() as connection:
             answered = self._take_receipts(connection, answer.receipts, sent)
-            mark_stale(connection, _scopes(answered))
+            scopes = _scopes(answered)
+            mark_stale(connection, scopes)
             if place != self.place:
                 self._settings.put(connection, PLACE, place.to_json())
         self.place = place
-        self._adopt(answered)
+        self._adopt(answered, scopes)
 
     def push_again(self, counter: int) -> None:
         """The server has only the saves up to `counter`: those after it are pending again."""
         with self._database.write() as connection:
             again = self._healing.not_there(connection, counter)
-            mark_stale(connection, _scopes(again))
-        self._adopt(again)
+            scopes = _scopes(again)
+            mark_stale(connection, scopes)
+        self._adopt(again, scopes)
 
     def is_copy(self, counter: int | None) -> bool:
         """Whether the server has saves of this device that it never made: it was restored.
@@ -209,11 +211,12 @@ class DeviceSync:
         )
         with self._database.write() as connection:
             again = self._healing.begin_anew(connection, head.counter)
-            mark_stale(connection, _scopes(again))
+            scopes = _scopes(again)
+            mark_stale(connection, scopes)
             self._put_cursors(connection, {})
             self._settings.put(connection, PLACE, place.to_json())
         self.place = place
-        self._adopt(again)
+        self._adopt(again, scopes)
 
     def _take_page(self, page: PullPage) -> None:
         place = self._place_after(page.head)
@@ -233,7 +236,7 @@ class DeviceSync:
             mark_stale(connection, touched)
             self._settings.put(connection, PLACE, place.to_json())
         self.place = place
-        self._adopt(answered, notify=False)
+        self._adopt(answered, None)
         for counter in passed:
             self._pending.drop(counter)
         self._changed(touched)
@@ -331,12 +334,12 @@ class DeviceSync:
         self._outbox.note_answers(connection, answered)
         return answered
 
-    def _adopt(self, answered: Sequence[Saved], notify: bool = True) -> None:
-        """Take receipts into memory, once they are durable."""
+    def _adopt(self, answered: Sequence[Saved], touched: frozenset[str] | None) -> None:
+        """Take receipts into memory, once they are durable; tell which scopes they touch."""
         for saved in answered:
             self._pending.put(saved)
-        if notify:
-            self._changed(_scopes(answered))
+        if touched is not None:
+            self._changed(touched)
 
     def _set_place(self, place: SyncPlace) -> None:
         with self._database.write() as connection:

@@ -21,7 +21,8 @@ class PendingSaves:
         self._saves: dict[int, Saved] = {}
         self._writes: dict[PartKey, dict[tuple[int, int], OwnWrite]] = {}
         self._scopes: dict[str, set[PartKey]] = {}
-        self._unanswered: set[str] = set()
+        self._unanswered: frozenset[str] | None = None
+        """Of the saves in memory; None after a change, until somebody asks."""
         self._by_set: dict[str, Saved] = {}
         for saved in saves:
             self.put(saved)
@@ -31,14 +32,16 @@ class PendingSaves:
         self._saves.clear()
         self._writes.clear()
         self._scopes.clear()
-        self._unanswered.clear()
+        self._unanswered = None
         self._by_set.clear()
 
     def put(self, saved: Saved) -> None:
         """Take in a save, or its new state."""
         before = self._saves.get(saved.counter)
+        self._unanswered = None
         if before is not None and _differ_in_state(before, saved):
-            self._answered(saved)
+            self._saves[saved.counter] = saved
+            self._by_set[saved.change_set.header.id] = saved
             return
         self.drop(saved.counter)
         self._saves[saved.counter] = saved
@@ -49,22 +52,11 @@ class PendingSaves:
             key: PartKey = (write.record, write.register)
             self._writes.setdefault(key, {})[(saved.counter, index)] = write
             self._scopes.setdefault(write.scope, set()).add(key)
-            if saved.state == "pending":
-                self._unanswered.add(write.stamped.incoming.write_id)
-
-    def _answered(self, saved: Saved) -> None:
-        """The same writes, in another state: only what is on this phone alone has changed."""
-        self._saves[saved.counter] = saved
-        self._by_set[saved.change_set.header.id] = saved
-        for write_id, _, _ in saved.change_set.numbered_writes():
-            if saved.state == "pending":
-                self._unanswered.add(write_id)
-            else:
-                self._unanswered.discard(write_id)
 
     def drop(self, counter: int) -> Saved | None:
         """Let go of a save: the confirmed state has it now."""
         saved = self._saves.pop(counter, None)
+        self._unanswered = None
         if saved is not None:
             self._by_set.pop(saved.change_set.header.id, None)
         if saved is None or saved.state not in SHOWN:
@@ -73,7 +65,6 @@ class PendingSaves:
             key: PartKey = (write.record, write.register)
             of_part = self._writes.get(key, {})
             of_part.pop((counter, index), None)
-            self._unanswered.discard(write.stamped.incoming.write_id)
             if not of_part:
                 self._writes.pop(key, None)
             if all(other.scope != write.scope for other in of_part.values()):
@@ -114,7 +105,14 @@ class PendingSaves:
     @property
     def unanswered_writes(self) -> frozenset[str]:
         """The ids of writes that are only on this phone."""
-        return frozenset(self._unanswered)
+        if self._unanswered is None:
+            waiting = (saved for saved in self._saves.values() if saved.state == "pending")
+            self._unanswered = frozenset(
+                write_id
+                for saved in waiting
+                for write_id, _, _ in saved.change_set.numbered_writes()
+            )
+        return self._unanswered
 
     @property
     def unanswered_scopes(self) -> frozenset[str]:

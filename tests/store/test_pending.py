@@ -22,6 +22,6 @@ def test_a_record_saved_under_two_scopes_by_a_faulty_app_can_be_refused_and_the_
         device.store.save([Edit(record, "task", scope, {"title": "x"})])
     sync = device.store.sync
     for saved in sync._pending.in_state("pending"):
-        sync._adopt([saved.answered("needs-human", None, "invalid")])
+        sync._adopt([saved.answered("needs-human", None, "invalid")], saved.scopes)
     assert [device.store.scope(scope) for scope in scopes] == [(), ()]
     assert len(device.store.waiting()) == 2
