@@ -50,7 +50,7 @@ def acknowledge_newer_edits(bench: Bench) -> None:
                 saved.answered("accepted", None, "") for saved in self._pending.in_state("pending")
             ]
             self._outbox.note_answers(connection, newer)
-        self._adopt(newer)
+        self._adopt(newer, frozenset())
 
     bench.replace(DeviceSync, "take_answer", taking)
 
