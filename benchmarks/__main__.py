@@ -1,6 +1,10 @@
 """`make bench`: ours and the peer in one run, as a table and as `benchmarks/results.json`.
 
-    python -m benchmarks [--rounds N] [--without-growth]
+    python -m benchmarks [--rounds N] [--only comparison|growth]
+
+Two parts. The comparison: the peer and ours in turns on SQLite, each round of ours judged beside
+the two of the peer around it (`benchmarks.rounds` says why), and ours once on PostgreSQL, told and
+not judged. The growth: what must not grow with a caseload.
 
 Exits 1 when a target is missed. The file is deleted first: what stands there is of this run.
 """
@@ -14,13 +18,16 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks import growth, ours, peer
-from benchmarks.ours import SyncTimes
 from benchmarks.processes import postgresql
+from benchmarks.rounds import Rounds, figures_of, in_turns
 
 RESULTS = Path(__file__).with_name("results.json")
 TARGETS = {
@@ -32,76 +39,86 @@ TARGETS = {
 }
 """Ratios to the peer: of speeds the least, of bytes the most."""
 GROWTH_TARGETS = {"nothing_new_ms": 1.2, "first_sync_mib": 1.3}
-ROUNDS = 2
-"""Ours and the peer in turns; of each side the better figure counts, so that a disturbance of
-the machine hits neither."""
+ROUNDS = 7
+"""Of ours; the peer has one more."""
+COMPARISON, GROWTH = "comparison", "growth"
 
 Row = dict[str, Any]
+_BEGAN = time.perf_counter()
 
 
 def main(arguments: Iterable[str] | None = None) -> int:
     """Run, tell, write; 1 on a miss."""
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--without-growth", action="store_true")
+    parser.add_argument("--rounds", type=_rounds, default=ROUNDS)
+    parser.add_argument("--only", choices=(COMPARISON, GROWTH))
     asked = parser.parse_args(None if arguments is None else list(arguments))
     RESULTS.unlink(missing_ok=True)
+    rows: dict[str, Row] = {}
+    told: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="rinnalla-bench-") as name:
-        rows = _compared(Path(name), asked.rounds)
-        if not asked.without_growth:
+        if asked.only != GROWTH:
+            found = _in_turns(Path(name), asked.rounds)
+            rows |= _compared(found) | _on_postgresql(Path(name), found)
+            told["rounds"] = {"ours": found.ours, "peer": found.peer}
+        if asked.only != COMPARISON:
             rows |= _grown(Path(name) / "growth")
-    RESULTS.write_text(json.dumps(rows | _circumstances(), indent=2) + "\n")
-    _say(_table(rows))
+    RESULTS.write_text(json.dumps(rows | told | _circumstances(), indent=2) + "\n")
+    sys.stdout.write(_table(rows) + "\n")
     return 0 if all(row["ok"] is not False for row in rows.values()) else 1
 
 
-def _compared(folder: Path, rounds: int) -> dict[str, Row]:
-    """Ours and the peer, in turns, on SQLite; ours once more on PostgreSQL, told and not judged."""
+def _rounds(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
+
+
+def _in_turns(folder: Path, rounds: int) -> Rounds:
     packages = folder / "peer"
     packages.mkdir()
     peer.install(packages)
-    our_times, peer_times = [], []
-    for number in range(rounds):
-        our_times.append(ours.measure(folder / f"ours-{number}"))
-        peer_times.append(peer.measure(packages))
-        _say(f"round {number + 1} of {rounds} done")
-    theirs = _best(peer_times)
-    rows = _rows(_best(our_times), theirs, TARGETS)
-    with postgresql() as url:
-        on_postgresql = _best([ours.measure(folder / "ours-postgresql", url)])
-    told = _rows(on_postgresql, theirs, {})
-    return rows | {f"postgresql_{measure}": row for measure, row in told.items()}
+    template = folder / "template"
+    ours.prepare(template)
+    _say("prepared")
+    our_round = partial(ours.measure, template, folder / "round")
+    return in_turns(rounds, our_round, partial(peer.measure, packages), _say)
 
 
-def _best(runs: list[SyncTimes]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for name in ("push", "pull", "first"):
-        found[f"{name}_per_s"] = max(getattr(run, name).per_second for run in runs)
-        found[f"{name}_bytes"] = min(getattr(run, name).bytes_per_contact for run in runs)
-    return found
-
-
-def _rows(
-    our: dict[str, float], theirs: dict[str, float], targets: dict[str, float]
-) -> dict[str, Row]:
+def _compared(found: Rounds) -> dict[str, Row]:
     return {
-        measure: _row(our[measure], theirs[measure], targets.get(measure), "bytes" in measure)
-        for measure in our
+        measure: _row(
+            one.ours, one.peer, one.ratio, TARGETS.get(measure), at_most="bytes" in measure
+        )
+        for measure, one in found.compared().items()
     }
+
+
+def _on_postgresql(folder: Path, found: Rounds) -> dict[str, Row]:
+    """Ours once on PostgreSQL, beside the peer's medians: told, not judged."""
+    template = folder / "template-postgresql"
+    with postgresql() as url:
+        ours.prepare(template, url)
+        figures = figures_of(ours.measure(template, folder / "round", url))
+    rows = {}
+    for measure, our in figures.items():
+        theirs = median(one[measure] for one in found.peer)
+        rows[f"postgresql_{measure}"] = _row(our, theirs, our / theirs, None, at_most=False)
+    _say("PostgreSQL done")
+    return rows
 
 
 def _grown(folder: Path) -> dict[str, Row]:
     """What must not grow: the small caseload stands in the peer's column."""
-    found = growth.measure(folder)
+    found = growth.measure(folder, _say)
     rows = {}
     for measure, target in GROWTH_TARGETS.items():
         grown: growth.Growth = getattr(found, measure)
-        rows[measure] = _row(grown.large, grown.small, target, at_most=True)
+        rows[measure] = _row(grown.large, grown.small, grown.ratio, target, at_most=True)
     return rows
 
 
-def _row(our: float, theirs: float, target: float | None, at_most: bool) -> Row:
-    ratio = our / theirs
+def _row(our: float, theirs: float, ratio: float, target: float | None, *, at_most: bool) -> Row:
     ok = None if target is None else (ratio <= target if at_most else ratio >= target)
     return {
         "ours": round(our, 2),
@@ -137,13 +154,13 @@ def _table(rows: dict[str, Row]) -> str:
     for measure, row in rows.items():
         judged = {True: "", False: "  MISSED", None: ""}[row["ok"]]
         target = "" if row["target"] is None else f"{row['target']:>9}"
-        numbers = f"{row['ours']:>10,.0f}{row['peer']:>10,.0f}{row['ratio']:>8.2f}"
+        numbers = f"{row['ours']:>10,.1f}{row['peer']:>10,.1f}{row['ratio']:>8.2f}"
         lines.append(f"{measure:<24}{numbers}{target}{judged}")
     return "\n".join(lines)
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(f"{time.perf_counter() - _BEGAN:5.0f} s  {text}\n")
     sys.stdout.flush()
 
 

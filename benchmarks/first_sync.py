@@ -21,7 +21,7 @@ _FORGET_PEAK = Path("/proc/self/clear_refs")
 
 def main(folder: str, code: str) -> None:
     """Enrol, sync, say."""
-    device = BenchDevice(Path(folder), code)
+    device = BenchDevice.enrolled(Path(folder), code)
     collect_seldom()
     _FORGET_PEAK.write_text("5")
     before = _kib("VmRSS")

@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ from pathlib import Path
 from benchmarks.contacts import read_contacts
 from benchmarks.devices import BenchDevice
 from benchmarks.filling import Filler
-from benchmarks.processes import ServedOrganisation, served
+from benchmarks.processes import ServedOrganisation, found_organisation, served
+from field_app.collector import collect_seldom
 
 FEW, SOME, MORE, MANY = 1_000, 10_000, 50_000, 100_000
 ROUNDS = 300
@@ -44,42 +46,61 @@ class Growths:
     50,000 records; the search index, filled afterwards, is not in it."""
 
 
-def measure(folder: Path) -> Growths:
-    """Fill one server step by step, and measure on the way."""
+def measure(folder: Path, say: Callable[[str], None]) -> Growths:
+    """Fill a server step by step, and measure on the way; a small one stays beside it."""
     with ExitStack() as open_things:
-        organisation = open_things.enter_context(served(folder / "server", ""))
-        filler = Filler(organisation.code("Filler", organisation.port), read_contacts())
-        open_things.callback(filler.close)
-        filler.fill_up_to(FEW)
-        code = organisation.code("Reader", organisation.port)
-        reader = BenchDevice(folder / "Reader", code)
-        open_things.callback(reader.close)
-        at_few = _nothing_new(reader)
-        filler.fill_up_to(SOME)
-        some = _first_sync(folder, organisation, "Some")
-        filler.fill_up_to(MORE)
-        more = _first_sync(folder, organisation, "More")
-        filler.fill_up_to(MANY)
-        at_many = _nothing_new(reader)
-        return Growths(Growth(at_few, at_many), Growth(some, more))
+        small = _Place(folder / "small", open_things)
+        small.filler.fill_up_to(FEW)
+        large = _Place(folder / "large", open_things)
+        large.filler.fill_up_to(SOME)
+        some = _first_sync(folder, large.organisation, "Some")
+        large.filler.fill_up_to(MORE)
+        more = _first_sync(folder, large.organisation, "More")
+        say(f"first sync: {some:.1f} MiB at {SOME:,} records, {more:.1f} MiB at {MORE:,}")
+        large.filler.fill_up_to(MANY)
+        readers = [place.reader(open_things) for place in (small, large)]
+        return Growths(_nothing_new(*readers), Growth(some, more))
 
 
-def _nothing_new(reader: BenchDevice) -> float:
-    reader.sync()
-    reader.caught_up()
-    taken = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        outcome = reader.sync()
-        taken.append(time.perf_counter() - began)
-        if outcome.pulled:
-            raise AssertionError("there was something new")
-    return statistics.median(taken) * 1000
+class _Place:
+    """A server with an author who fills it."""
+
+    def __init__(self, folder: Path, open_things: ExitStack) -> None:
+        self._folder = folder
+        found_organisation(folder / "server", "")
+        self.organisation = open_things.enter_context(served(folder / "server", ""))
+        self.filler = Filler(self.organisation.code("Filler"), read_contacts())
+        open_things.callback(self.filler.close)
+
+    def reader(self, open_things: ExitStack) -> BenchDevice:
+        """A device that has everything, its lists up to date."""
+        device = BenchDevice.enrolled(self._folder / "Reader", self.organisation.code("Reader"))
+        open_things.callback(device.close)
+        device.sync()
+        device.caught_up()
+        return device
+
+
+def _nothing_new(at_few: BenchDevice, at_many: BenchDevice) -> Growth:
+    """The two in turns: minutes apart they would meet two machines of different speed."""
+    collect_seldom()  # as the app does when it starts
+    taken = [(_pull(at_few), _pull(at_many)) for _ in range(ROUNDS)]
+    few, many = (statistics.median(side) * 1000 for side in zip(*taken, strict=True))
+    return Growth(few, many)
+
+
+def _pull(reader: BenchDevice) -> float:
+    began = time.perf_counter()
+    outcome = reader.sync()
+    seconds = time.perf_counter() - began
+    if outcome.pulled:
+        raise AssertionError("there was something new")
+    return seconds
 
 
 def _first_sync(folder: Path, organisation: ServedOrganisation, name: str) -> float:
     """In a process of its own, so that nothing earlier is in the figure."""
-    code = organisation.code(name, organisation.port)
+    code = organisation.code(name)
     done = subprocess.run(  # our own module
         [sys.executable, "-m", "benchmarks.first_sync", str(folder / name), code],
         stdout=subprocess.PIPE,

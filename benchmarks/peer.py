@@ -22,7 +22,11 @@ def install(folder: Path) -> None:
 
 
 def measure(folder: Path) -> SyncTimes:
-    """Run the peer once, in the folder it is installed in."""
+    """Run the peer once, in the folder it is installed in.
+
+    Raises:
+        AssertionError: it did not carry every contact.
+    """
     command = ["node", SCRIPT.name, str(CONTACTS)]
     done = subprocess.run(  # the peer's own script
         command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True
@@ -31,6 +35,10 @@ def measure(folder: Path) -> SyncTimes:
     contacts = read_contacts()
     others = sum(1 for one in contacts if one.device != 0)
     counts = {"push": len(contacts), "pull": others, "first": len(contacts)}
+    for name, count in counts.items():
+        carried = told[name]["per_s"] * told[name]["seconds"]  # it rounds the speed to a whole one
+        if abs(carried - count) > told[name]["seconds"]:
+            raise AssertionError(f"the peer's {name} carried {carried:.0f} of {count} contacts")
     return SyncTimes(
         **{
             name: Timed(count, told[name]["seconds"], count * told[name]["bytes_per_contact"])

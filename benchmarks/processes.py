@@ -25,23 +25,25 @@ class ServedOrganisation:
     database_url: str
     port: int
 
-    def code(self, name: str, port: int) -> str:
-        """Add a social worker and make the code of their device, which meets the server there."""
-        self._admin(port, "worker", "add", name, "--role", "social_worker", "--team", TEAM)
-        return self._admin(port, "code", name, "--no-qr").strip()
+    def code(self, name: str) -> str:
+        """Add a social worker and make the code of their device."""
+        self._admin("worker", "add", name, "--role", "social_worker", "--team", TEAM)
+        return self._admin("code", name, "--no-qr").strip()
 
-    def _admin(self, port: int, *words: str) -> str:
-        return _field_app(self.data, self.database_url, "admin", *words, port=port)
+    def _admin(self, *words: str) -> str:
+        return _field_app(self.data, self.database_url, "admin", *words, port=self.port)
 
 
 def _field_app(data: Path, url: str, *words: str, port: int = 0) -> str:
     done = subprocess.run(  # our own command
         [sys.executable, "-m", "field_app", *words],
         env=_environment(data, url, port),
-        stdout=subprocess.PIPE,
+        capture_output=True,  # what it tells a person at the terminal is no part of the report
         text=True,
-        check=True,
+        check=False,
     )
+    if done.returncode:
+        raise RuntimeError(f"field-app {' '.join(words)}: {done.stderr}")
     return done.stdout
 
 
@@ -54,11 +56,15 @@ def _environment(data: Path, url: str, port: int) -> dict[str, str]:
     }
 
 
-@contextmanager
-def served(data: Path, database_url: str) -> Iterator[ServedOrganisation]:
-    """`field-app serve` on a new organisation; on an empty URL with SQLite in the data folder."""
+def found_organisation(data: Path, database_url: str) -> None:
+    """Make an organisation with one team; on an empty URL with SQLite in the data folder."""
     _field_app(data, database_url, "admin", "init", "Bench organisation")
     _field_app(data, database_url, "admin", "team", "add", TEAM)
+
+
+@contextmanager
+def served(data: Path, database_url: str) -> Iterator[ServedOrganisation]:
+    """`field-app serve` on an organisation that was made; it has stopped when this is left."""
     command = [sys.executable, "-m", "field_app", "serve"]
     with subprocess.Popen(  # our own command
         command, env=_environment(data, database_url, 0), stdout=subprocess.PIPE, text=True
@@ -81,6 +87,11 @@ class CountingProxy:
         assert process.stdout is not None
         self._ask, self._told = process.stdin, process.stdout
         self.port = int(self._told.readline())
+
+    @property
+    def url(self) -> str:
+        """The base URL of the server as devices meet it through the proxy."""
+        return f"http://127.0.0.1:{self.port}"
 
     def taken(self) -> int:
         """Bytes of both directions since the last time it was asked."""
