@@ -1,13 +1,13 @@
 """Cases: changes that were held or refused, before the person who decides about them.
 
-A case is a refused set and every set that names its writes; it is accepted or set aside as a
-whole, with a reason. Whatever touches the health register goes to a nurse, everything else to a
-coordinator; nobody else sees that there is a case.
+A case is a refused set and every set that names its writes, or a held set and those that wait for
+it; it is accepted or set aside as a whole, with a reason. Whatever touches the health register goes
+to a nurse, everything else to a coordinator; nobody else sees that there is a case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -30,7 +30,7 @@ from field_app.server.receipts import decision_place
 from field_app.server.retry import retry_held
 from field_app.server.sealing import Sealer
 from field_app.server.standing import Standing
-from field_app.server.tables import change_sets
+from field_app.server.tables import change_sets, waiting
 from field_app.server.validity import WRONG_REGISTER
 from field_app.sync.canonical import parse
 from field_app.sync.coordination import Case, CaseContent, CaseSet
@@ -52,9 +52,8 @@ class CaseDesk:
 
     def cases(self) -> list[Case]:
         """Every open case this worker decides about, the oldest first."""
-        rows = self._open_rows()
         found = []
-        for root, members in _by_case(rows).items():
+        for root, members in self._by_case().items():
             place = self._place(members)
             if self._may_decide(place):
                 found.append(_case(root, members, place))
@@ -138,7 +137,7 @@ class CaseDesk:
             raise AlreadyThere("decided")
 
     def _find(self, key: str) -> tuple[str, list[AnyRow], CasePlace]:
-        for root, members in _by_case(self._open_rows()).items():
+        for root, members in self._by_case().items():
             if key == root or any(row.key == key for row in members):
                 place = self._place(members)
                 if self._may_decide(place):
@@ -156,6 +155,19 @@ class CaseDesk:
             .order_by(change_sets.c.received_at, change_sets.c.device, change_sets.c.counter)
         )
         return list(rows)
+
+    def _by_case(self) -> dict[str, list[AnyRow]]:
+        rows = self._open_rows()
+        there = {row.key for row in rows}
+        waits: dict[str, list[str]] = {}
+        if len(rows) > 1 and any(row.status == "held" for row in rows):
+            asked = select(waiting.c.set_key, waiting.c.token)
+            for key, token in self.connection.execute(
+                asked.where(waiting.c.organisation == self.organisation)
+            ):
+                if token in there:
+                    waits.setdefault(key, []).append(token)
+        return _by_case(rows, waits)
 
     def _load(self, members: Sequence[AnyRow]) -> list[Stored]:
         ledger = Ledger(_unlocked(self.connection, self.organisation), self.sealer, "")
@@ -180,11 +192,28 @@ def _unlocked(connection: Connection, organisation: int) -> Locked:
     return Locked(connection, organisation, "", 0, "", 0)
 
 
-def _by_case(rows: Sequence[AnyRow]) -> dict[str, list[AnyRow]]:
-    cases: dict[str, list[AnyRow]] = {}
+def _by_case(rows: Sequence[AnyRow], waits: Mapping[str, Sequence[str]]) -> dict[str, list[AnyRow]]:
+    """Open sets by case, each named by one that waits for no other; `waits` says who does."""
+    joined: dict[str, str] = {}
+
+    def end(key: str) -> str:
+        while joined.get(key, key) != key:
+            key = joined[key]
+        return key
+
     for row in rows:
-        cases.setdefault(row.case_key or row.key, []).append(row)
-    return cases
+        for other in (row.case_key or row.key, *waits.get(row.key, ())):
+            joined[end(row.key)] = end(other)
+    found: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        found.setdefault(end(row.key), []).append(row)
+    return {_name(members, waits): members for members in found.values()}
+
+
+def _name(members: Sequence[AnyRow], waits: Collection[str]) -> str:
+    first = next((row for row in members if row.key not in waits), members[0])
+    name: str = first.case_key or first.key
+    return name
 
 
 def _declared(stored: Stored) -> set[str]:

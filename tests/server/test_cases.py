@@ -232,6 +232,23 @@ def test_a_held_set_can_be_accepted_without_what_it_waits_for(office: Office, sa
     assert [write[3]["name"] for write in found.writes if "name" in write[3]] == ["B"]
 
 
+def test_held_sets_that_wait_for_each_other_are_one_case(office: Office, sanna: Phone) -> None:
+    niko = office.phone("niko")
+    person, made = sanna.new_person("Punapipo")
+    sanna.push(made)
+    names = ["ab" * 16]  # of a save that nobody has any more
+    for phone, name in ((niko, "A"), (sanna, "B"), (niko, "C")):
+        replaced = {"name": [f"{names[-1]}:0"]}
+        one = phone.save(about(person, person, "person", {"name": name}, replaces=replaced))
+        assert phone.statuses(one) == [("held", "unknown_write")]
+        names.append(set_key(one))
+    (case,) = cases(office, "leena")
+    assert (case.set_id, set(case.joined)) == (names[1], set(names[2:]))
+    assert decide(office, "leena", names[2], accepts=True) == 3
+    (found,) = office.phone("niko").entries()
+    assert {write[3]["name"] for write in found.writes} == {"Punapipo", "C"}
+
+
 def test_health_goes_to_a_nurse_of_the_team_never_to_the_lead(office: Office) -> None:
     niko = office.phone("niko")
     person, made = niko.new_person("Punapipo")
