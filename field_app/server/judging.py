@@ -38,7 +38,7 @@ from field_app.server.validity import INVALID, WRONG_REGISTER, fault_of
 from field_app.sync.canonical import canonical_bytes
 from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, Part, is_id
 from field_app.sync.delivery import written_alone
-from field_app.sync.merge import EMPTY, Incoming, Stamped, apply, depths_of, force
+from field_app.sync.merge import EMPTY, Incoming, apply, depths_of, force
 from field_app.sync.protocol import Status
 
 NO_DEPTHS: Final = b"{}"
@@ -239,5 +239,5 @@ class Judge:
 
 def _begun(incoming: Incoming, part: Part) -> Entry:
     """A register with its first write, which replaces nothing."""
-    written = written_alone(Stamped(incoming, {}), part)
+    written = written_alone(incoming.write_id, incoming.author, incoming.at, part)
     return Entry(incoming.write.type, part.scope, None, incoming, written)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import Connection
@@ -30,9 +31,8 @@ from field_app.sync.delivery import (
 )
 from field_app.sync.merge import Stamped, overlay
 
-StreamWrite = tuple[Part, Stamped]
 
-
+@lru_cache(maxsize=1000)
 def register_of_bucket(bucket: str) -> RegisterName:
     """The register a bucket delivers: the last piece of `team/<id>/<register>`, else common."""
     last = bucket.rpartition("/")[2]
@@ -54,20 +54,21 @@ class Intake:
     scopes: set[str] = field(default_factory=set)
     """Scopes whose summaries are behind now."""
 
-    def take(self, entry: Entry, writes: Sequence[StreamWrite], pending: PendingSaves) -> None:
-        """Take in one entry; `writes` are a streamed part's.
+    def take(self, entry: Entry, part: Part | None, pending: PendingSaves) -> None:
+        """Take in one entry; `part` is a streamed one's.
 
         Raises:
             OwnSetUnknown: an own save that is not in the outbox.
         """
         match entry:
-            case Compacted():
-                self._compacted(entry)
-            case Streamed():
+            case Streamed() if part is not None:
                 if (saved := _own(entry, pending)) is not None:
                     self.passed.append(saved)
-                for part, stamped in writes:
-                    self._overlay(part, entry.bucket, entry.seq, stamped)
+                if not self._begun(entry, part):
+                    for _, stamped in entry.stamps(part):
+                        self._overlay(part, entry.bucket, entry.seq, stamped)
+            case Compacted():
+                self._compacted(entry)
             case OwnSet():
                 self._own(entry, pending)
             case AccessChange():
@@ -117,6 +118,19 @@ class Intake:
             self.left.discard((entry.scope, entry.team))
         self.scopes.add(entry.scope)
 
+    def _begun(self, entry: Streamed, part: Part) -> bool:
+        """Take in a record's first write, if it is plainly that: most are."""
+        write = part.writes[0]
+        key: PartKey = (write.record, part.register)
+        if part.written is None or entry.depths or self._standing(key) is not None:
+            return False
+        written = written_alone(f"{entry.set_id}:{part.first}", entry.author, entry.at, part)
+        self.changed[key] = ConfirmedPart(
+            *key, part.scope, write.type, entry.bucket, entry.seq, None, written
+        )
+        self.scopes.add(part.scope)
+        return True
+
     def _overlay(self, part: Part, bucket: str, seq: int, stamped: Stamped) -> None:
         write = stamped.incoming.write
         key: PartKey = (write.record, part.register)
@@ -126,10 +140,9 @@ class Intake:
         if standing is not None and standing.seq == seq and not self._same_set(standing, stamped):
             return
         told = standing is not None and standing.seq != OF_EARLIER_EPOCH
-        writes, written = None, None
         if standing is not None and told:
             writes = compact(overlay(standing.state, stamped))
-        elif (written := written_alone(stamped, part)) is None:
+        else:
             writes = compact_alone(stamped)
         self.changed[key] = ConfirmedPart(
             write.record,
@@ -139,7 +152,6 @@ class Intake:
             bucket or (standing.bucket if standing else ""),
             seq,
             writes,
-            written,
         )
         self.scopes.add(part.scope)
 
@@ -174,30 +186,30 @@ def decide(
         Malformed: the page cannot be read; none of it may be applied.
         OwnSetUnknown: see there.
     """
-    read = [(entry, _stream_writes(entry)) for entry in entries]
-    touched = {key for entry, writes in read for key in _keys(entry, writes, pending)}
-    intake = Intake(parts.of_keys(connection, touched))
+    read = [
+        (entry, Part.parse(entry.raw) if isinstance(entry, Streamed) else None) for entry in entries
+    ]
+    intake = Intake(parts.of_keys(connection, _touched(read, pending)))
     last = 0
-    for entry, writes in read:
+    for entry, part in read:
         if not isinstance(entry, Compacted):
             if entry.seq < last:
                 raise Malformed("entries out of order")
             last = entry.seq
-        intake.take(entry, writes, pending)
+        intake.take(entry, part, pending)
     return intake
 
 
-def _stream_writes(entry: Entry) -> Sequence[StreamWrite]:
-    return entry.stamped() if isinstance(entry, Streamed) else ()
-
-
-def _keys(entry: Entry, writes: Sequence[StreamWrite], pending: PendingSaves) -> Iterable[PartKey]:
-    """The parts an entry touches."""
-    match entry:
-        case Compacted():
-            return [(entry.record, register_of_bucket(entry.bucket))]
-        case OwnSet():
+def _touched(read: Iterable[tuple[Entry, Part | None]], pending: PendingSaves) -> set[PartKey]:
+    """The parts that a page's entries are about."""
+    touched: set[PartKey] = set()
+    for entry, part in read:
+        if part is not None:
+            touched.update([(write.record, part.register) for write in part.writes])
+        elif isinstance(entry, Compacted):
+            touched.add((entry.record, register_of_bucket(entry.bucket)))
+        elif isinstance(entry, OwnSet):
             saved = pending.by_set_id(entry.set_id)
-            return [(write.record, write.register) for write in saved.writes()] if saved else []
-        case _:
-            return [(stamped.incoming.write.record, part.register) for part, stamped in writes]
+            writes = saved.writes() if saved else ()
+            touched.update((write.record, write.register) for write in writes)
+    return touched

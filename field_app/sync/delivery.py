@@ -67,12 +67,11 @@ def compact_alone(stamped: Stamped) -> list[CompactedWrite]:
     return [(incoming.write_id, incoming.author, incoming.at, dict(write.set), depths)]
 
 
-def written_alone(stamped: Stamped, part: Part) -> bytes | None:
-    """The JSON bytes of `compact_alone`, where the part's own bytes have most of them."""
-    if part.written is None or stamped.depths:
+def written_alone(write_id: str, author: str, at: Instant, part: Part) -> bytes | None:
+    """The JSON bytes of `compact_alone` for a write of depth 1, where its part has most of them."""
+    if part.written is None:
         return None
-    incoming = stamped.incoming
-    source = rewritten([incoming.write_id, incoming.author, incoming.at])
+    source = rewritten([write_id, author, at])
     return b"[%b,%b,{}]]" % (source[:-1], part.written)
 
 
@@ -162,7 +161,11 @@ class Streamed(NamedTuple):
         Raises:
             Malformed: the part's bytes are not a part.
         """
-        part, set_id, author, at = Part.parse(self.raw), self.set_id, self.author, self.at
+        return self.stamps(Part.parse(self.raw))
+
+    def stamps(self, part: Part) -> list[tuple[Part, Stamped]]:
+        """As `stamped`, where the part was read already."""
+        set_id, author, at = self.set_id, self.author, self.at
         return [
             (
                 part,

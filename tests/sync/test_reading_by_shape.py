@@ -102,7 +102,7 @@ def test_whatever_happens_to_a_part_both_readings_agree(
 def test_the_heads_of_a_first_write_are_the_bytes_of_its_part(values: dict[str, Any]) -> None:
     part = Part.parse(a_part(values))
     stamped = Stamped(Incoming("a" * 32 + ":0", part.writes[0], "b" * 32, "2026-11-22"), {})
-    written = written_alone(stamped, part)
+    written = written_alone("a" * 32 + ":0", "b" * 32, "2026-11-22", part)
     if written is not None:
         assert written == canonical_bytes(compact_alone(stamped))
         assert written == canonical_bytes(compact(overlay(EMPTY, stamped)))
