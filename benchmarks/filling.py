@@ -14,8 +14,9 @@ from field_app.store.editing import Edit, writes_of
 from field_app.store.identity import Identity
 from field_app.sync.authorised import Authorised, read_message
 from field_app.sync.canonical import canonical_bytes
-from field_app.sync.changes import NO_PREVIOUS, Authorship, ChangeSet, compose
-from field_app.sync.client import enrol
+from field_app.sync.changes import NO_PREVIOUS, ChangeSet
+from field_app.sync.client import enrol, pack_batch
+from field_app.sync.composing import Authorship, compose
 from field_app.sync.protocol import (
     MEDIA_TYPE,
     PUSH_SETS_MAX,
@@ -25,6 +26,7 @@ from field_app.sync.protocol import (
     PushBatch,
     Report,
 )
+from field_app.sync.transport import pack
 from field_app.system_clock import SystemClock, SystemEntropy
 from field_app.views.worker_account import identity_of
 
@@ -47,7 +49,7 @@ class Filler:
         self.records = 0
         request = PullRequest(epoch="", cursors={}, report=_NOTHING)
         body = canonical_bytes(request.model_dump(mode="json", exclude_none=True))
-        answer = self._requests.call("POST", "/v1/pull", body, expects=MEDIA_TYPE, packed=True)
+        answer = self._requests.call("POST", "/v1/pull", pack(body), expects=MEDIA_TYPE)
         self._you = PullPage.decode(answer).head.you
         people = people_of(contacts)
         opened = [self._set(edit, {person: self._you.teams[0]}) for person, edit in people.items()]
@@ -90,9 +92,7 @@ class Filler:
             sets=tuple(sets),
             instance=self._identity.instance,
         )
-        answer = self._requests.call(
-            "POST", "/v1/push", batch.encode(), sends=MEDIA_TYPE, packed=True
-        )
+        answer = self._requests.call("POST", "/v1/push", pack_batch(batch), sends=MEDIA_TYPE)
         receipts = read_message(PushAnswer, answer).receipts
         if any(run.status != "accepted" for run in receipts):
             raise AssertionError("a made record was refused")
