@@ -146,7 +146,8 @@ class World:
         except FieldAppError:
             return None  # a full disk, or a record signed meanwhile: the form says so
         except Killed:
-            self.reopen(device)
+            for durable in self.reopen(device):
+                self._require_shown(plan, durable)
             return None
         self.hear(device, saved)
         self._require_shown(plan, saved)
@@ -227,8 +228,13 @@ class World:
         device.noticed = now
         self.hear_all(device)
 
-    def hear_all(self, device: SimulatedDevice) -> None:
-        """Hear of whatever the device holds that nobody has heard of under that header."""
+    def hear_all(self, device: SimulatedDevice) -> list[Saved]:
+        """Hear of whatever the device holds that nobody has heard of under that header.
+
+        Returns:
+            Saves that nobody knew at all: killed just after the commit, durable and untold.
+        """
+        untold: list[Saved] = []
         known = {save.what for save in self.oracle.saves.values()}
         for saved in device.saves():
             header = saved.change_set.header
@@ -238,7 +244,9 @@ class World:
             if (header.id, parts) in known:
                 self.trace.reissued(self.oracle.hear_save(header.raw, parts))
             else:
-                self.hear(device, saved)  # killed just after the commit: durable, untold
+                self.hear(device, saved)
+                untold.append(saved)
+        return untold
 
     def fetch(self, device: SimulatedDevice) -> bool:
         """The next reply of a round arrives but waits to be applied; whether there is one."""
@@ -319,12 +327,12 @@ class World:
 
         return count
 
-    def reopen(self, device: SimulatedDevice) -> None:
-        """A new process on a device whose old one is gone."""
+    def reopen(self, device: SimulatedDevice) -> list[Saved]:
+        """A new process on a device whose old one is gone; the saves that it had told nobody."""
         device.open()
         self.looked.pop(device.id, None)
         self.notice(device)
-        self.hear_all(device)
+        return self.hear_all(device)
 
     def go_back(self, device: SimulatedDevice, image: bytes) -> None:
         """Put a device's disk back to what it once was."""
