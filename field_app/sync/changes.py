@@ -51,7 +51,7 @@ _ONE_WRITE = re.compile(
 )
 _BARE_HEADER = re.compile(
     rb'(\{"at":"([0-9TZ:.-]{24})","author":"([0-9a-f]{32})","counter":([1-9][0-9]{0,14}),'
-    rb'"device":"([0-9a-f]{32})","grants":(\{[^\\{}]*\}),"id":"([0-9a-f]{32})")'
+    rb'"device":"([0-9a-f]{32})","grants":(\{[^\\{}]{0,4000}\}),"id":"([0-9a-f]{32})")'
     rb'(,"schema":(0|[1-9][0-9]{0,14})\})\Z'
 )
 """A canonical header without its links, which opens nobody: most headers are so."""
