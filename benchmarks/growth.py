@@ -82,11 +82,18 @@ class _Place:
 
 
 def _nothing_new(at_few: BenchDevice, at_many: BenchDevice) -> Growth:
-    """The two in turns: minutes apart they would meet two machines of different speed."""
+    """The two in turns: minutes apart they would meet two machines of different speed.
+
+    Each is the first of its turn as often as the second.
+    """
     collect_seldom()  # as the app does when it starts
-    taken = [(_pull(at_few), _pull(at_many)) for _ in range(ROUNDS)]
-    few, many = (statistics.median(side) * 1000 for side in zip(*taken, strict=True))
-    return Growth(few, many)
+    few: list[float] = []
+    many: list[float] = []
+    for _ in range(ROUNDS // 2):
+        few.append(_pull(at_few))
+        many.extend((_pull(at_many), _pull(at_many)))
+        few.append(_pull(at_few))
+    return Growth(statistics.median(few) * 1000, statistics.median(many) * 1000)
 
 
 def _pull(reader: BenchDevice) -> float:
