@@ -41,6 +41,8 @@ from field_app.sync.push_ahead import Following, PushAhead
 from field_app.sync.transport import Link, Packed, Transport, pack, translated
 from field_app.sync.trust import find_authority
 
+PIECE_FIRST = 1000
+"""Entries of a round's first page: something to do soon, while the server reads on."""
 PIECE_LEAST = 16
 """Entries of a page, or sets of a push, however often the line breaks off."""
 
@@ -89,7 +91,7 @@ class SyncClient:
         """
         self._requests = Authorised(credentials, link)
         self._sign = credentials.sign
-        self._piece = max(PIECE_LEAST, PULL_ENTRIES_MAX >> 2 * min(failures, 5))
+        self._piece = max(PIECE_LEAST, PIECE_FIRST >> 2 * min(failures, 5))
         self._piece_most = PULL_ENTRIES_MAX
 
     def __enter__(self) -> Self:

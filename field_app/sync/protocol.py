@@ -29,7 +29,7 @@ GZIP_LEVEL = 3
 """Of pushes and pages, on both sides: level 6 takes twice the time for a sixth fewer bytes."""
 PUSH_SETS_MAX = 500
 PUSH_BYTES_MAX = 1024 * 1024
-PULL_ENTRIES_MAX = 1000
+PULL_ENTRIES_MAX = 2000
 CHAIN_PURPOSE = b"rinnalla chain v1\x00"
 """Put before the head's hash when it is signed, so that no other signature can stand in."""
 
