@@ -6,7 +6,7 @@ import gzip
 
 import httpx
 
-from field_app.sync.protocol import PushBatch
+from field_app.sync.protocol import PULL_ENTRIES_MAX, PushBatch
 from tests.sync.test_client import HttpServer, Kept, client_of
 from tests.sync.tiny_ends import TinyDevice
 
@@ -28,4 +28,4 @@ def test_after_rounds_that_broke_off_pieces_begin_small_and_double_as_they_get_t
     assert [one.header.counter for one in server.tiny.stored] == [*range(1, 101)]
     assert server.limits[0] == 128
     assert sorted(server.limits) == server.limits
-    assert max(server.limits) == 1000
+    assert max(server.limits) == PULL_ENTRIES_MAX
