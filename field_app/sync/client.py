@@ -41,7 +41,7 @@ from field_app.sync.push_ahead import Following, PushAhead
 from field_app.sync.transport import Link, Packed, Transport, pack, translated
 from field_app.sync.trust import find_authority
 
-PIECE_FIRST = 1000
+PIECE_FIRST = 500
 """Entries of a round's first page: something to do soon, while the server reads on."""
 PIECE_LEAST = 16
 """Entries of a page, or sets of a push, however often the line breaks off."""

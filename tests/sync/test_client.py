@@ -197,7 +197,7 @@ def test_a_page_too_large_to_read_is_asked_for_in_smaller_pieces(
     monkeypatch.setattr(answers, "ANSWER_BYTES_MAX", 1)
     with pytest.raises(AnswerTooLarge):
         client_of(server).sync(TinyDevice())
-    assert server.limits == [1000, 125, 15, 1]
+    assert server.limits == [500, 62, 7, 1]
 
 
 # -- tokens ------------------------------------------------------------------------------------

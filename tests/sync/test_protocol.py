@@ -16,6 +16,7 @@ from field_app.sync.delivery import AccessChange, Compacted, Entry, OwnSet, Stre
 from field_app.sync.protocol import (
     CHAIN_PURPOSE,
     PROTOCOL,
+    PULL_ENTRIES_MAX,
     PageHead,
     PullPage,
     PullRequest,
@@ -321,7 +322,7 @@ def test_small_messages_come_back_as_they_were() -> None:
     assert PushAnswer.model_validate(parse(canonical_bytes(answer.model_dump()))) == answer
 
 
-@pytest.mark.parametrize("limit", [0, -1, 1001])
+@pytest.mark.parametrize("limit", [0, -1, PULL_ENTRIES_MAX + 1])
 def test_a_pull_asks_for_a_page_of_some_size(limit: int) -> None:
     with pytest.raises(ValueError, match="limit"):
         PullRequest(epoch="e1", cursors={}, limit=limit, report=Report(unsynced=0))
