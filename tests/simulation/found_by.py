@@ -30,7 +30,7 @@ SERVER: dict[str, int] = {
     "deliver_after_leaving": 1,
     "drop_a_head": 2,
     "drop_what_is_refused": 1,
-    "forget_the_tail": 8,
+    "forget_the_tail": 9,
     "forget_what_was_replaced_unseen": 130,
     "forget_who_left": 101,
     "forget_who_was_enrolled": 24,
