@@ -72,6 +72,18 @@ def test_writing_about_a_person_nobody_has_opened_waits_for_the_opening(
     assert run.status == "accepted"
 
 
+def test_what_waited_for_a_later_set_of_its_own_batch_is_answered_as_it_ended(
+    office: Office, sanna: Phone
+) -> None:
+    person = office.entropy.new_id()
+    early = encounter(office, sanna, person)
+    opening = sanna.save(
+        about(person, person, "person", {"name": "Punapipo"}),
+        opens={person: office.teams["centre"]},
+    )
+    assert sanna.statuses(early, opening) == [("accepted", "")] * 2
+
+
 @pytest.mark.parametrize(
     ("values", "register", "reason"),
     [

@@ -46,6 +46,17 @@ def test_a_save_is_as_deep_as_the_server_counts_it(device: DeviceOnDisk) -> None
     assert depths(device, person) == [1]
 
 
+def test_the_first_write_a_device_hears_of_is_as_deep_as_it_is_told(tmp_path: Path) -> None:
+    server = HandServer()
+    with two_devices(tmp_path) as (mine, other):
+        person = mine.new_id()
+        made = mine.write(Person(id=person, phone="040 111"), person, opens={person: TEAM})
+        server.sync(mine.store)
+        server.depths[made.change_set.header.id] = {"0": {"phone": 3}}
+        server.sync(other.store)
+        assert depths(other, person) == [3]
+
+
 def test_a_save_replaced_before_it_came_stands_no_more(device: DeviceOnDisk) -> None:
     server = HandServer()
     person = told_of_two_saves(device, server)
