@@ -49,6 +49,7 @@ def test_a_save_is_as_deep_as_the_server_counts_it(device: DeviceOnDisk) -> None
 def test_the_first_write_a_device_hears_of_is_as_deep_as_it_is_told(tmp_path: Path) -> None:
     server = HandServer()
     with two_devices(tmp_path) as (mine, other):
+        server.sync(other.store)
         person = mine.new_id()
         made = mine.write(Person(id=person, phone="040 111"), person, opens={person: TEAM})
         server.sync(mine.store)
