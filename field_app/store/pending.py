@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from field_app.domain.clock import Instant
 from field_app.store.confirmed import PartKey
 from field_app.store.outbox import SHOWN, OwnWrite, Saved, SaveState
-from field_app.sync.merge import EMPTY, State, overlay
+from field_app.sync.merge import EMPTY, State, laid_upon
 
 
 class PendingSaves:
@@ -72,14 +72,11 @@ class PendingSaves:
         return saved
 
     def upon(self, key: PartKey, confirmed: State | None) -> State:
-        """A part's shown state: the confirmed one with the own writes upon it, in saving order."""
-        state = confirmed or EMPTY
-        for _, write in sorted(self._writes.get(key, {}).items()):
-            state = overlay(state, write.stamped)
-        return state
+        """A part's shown state: the confirmed one with the own writes upon it."""
+        return laid_upon(confirmed or EMPTY, [write.stamped for write in self.writes_to(key)])
 
     def writes_to(self, key: PartKey) -> list[OwnWrite]:
-        """The own writes to a part, in saving order."""
+        """The own writes to a part, by counter."""
         return [write for _, write in sorted(self._writes.get(key, {}).items())]
 
     def parts_of(self, scope: str) -> frozenset[PartKey]:

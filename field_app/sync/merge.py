@@ -255,8 +255,9 @@ def overlay(state: State, stamped: Stamped) -> State:
     """Apply a write whose depths are given, to a state that may be compacted.
 
     The device's two uses: the server's stream upon the confirmed state (causal order, so nothing
-    can be missing), and the device's own pending saves upon that. What a write replaces and is
-    no longer a head was replaced by somebody else meanwhile: there is nothing left to take away.
+    can be missing), and by `laid_upon` the device's own pending saves upon that. What a write
+    replaces and is no longer a head was replaced by somebody else meanwhile: there is nothing left
+    to take away.
     """
     heads = dict(state.heads)
     incoming = stamped.incoming
@@ -273,6 +274,25 @@ def overlay(state: State, stamped: Stamped) -> State:
         if depth != UNSEEN:
             standing.append(head)
         heads[key] = ordered(standing)
+    return State(heads, state.replaced)
+
+
+def laid_upon(state: State, own: Sequence[Stamped]) -> State:
+    """The confirmed state with the device's own saves upon it, in whatever order they are given.
+
+    What one of them names another does not bring back: a device that forked and then hears of a
+    new epoch numbers what the stream had shown behind what was saved upon it.
+    """
+    for one in own:
+        state = overlay(state, one)
+    if len(own) < 2:
+        return state
+    heads = dict(state.heads)
+    for one in own:
+        for key, gone in one.incoming.write.replaces.items():
+            standing = tuple(h for h in heads.get(key, ()) if h.write_id not in gone)
+            if standing:  # a faulty app's save may name itself: it is shown until it is refused
+                heads[key] = standing
     return State(heads, state.replaced)
 
 

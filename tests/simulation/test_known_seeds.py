@@ -75,6 +75,19 @@ KNOWN = {
         ),
         NOBODY,
     ),
+    "a forked device numbered a save behind the one upon it, and showed both": History(
+        300429,
+        1,
+        (
+            Step("save", 1, 451184912),
+            Step("unseen", 1, 3177674794),
+            Step("cross", 2, 3668462266),
+            Step("forget", 2, 1554390249),
+            Step("access", 0, 1450283344),
+            Step("away", 1, 3023422264),
+        ),
+        frozenset({3}),
+    ),
 }
 
 

@@ -19,6 +19,7 @@ from field_app.sync.merge import (
     apply,
     depths_of,
     force,
+    laid_upon,
     ordered,
     overlay,
 )
@@ -175,10 +176,22 @@ def test_a_compacted_entry_replaces_the_confirmed_and_own_saves_are_laid_upon_it
     assert picture(displayed) == oracle_of(told).picture()
 
 
+@law
+@given(st.data())
+def test_own_saves_show_the_same_in_whatever_order_a_fork_has_numbered_them(
+    data: st.DataObject,
+) -> None:
+    others = data.draw(graphs(writes_max=4))
+    confirmed = Server.of(others).compacted_at(len(others))
+    pending = data.draw(_saves_upon(confirmed))
+    displayed = _displayed(confirmed, data.draw(st.permutations(pending)))
+    assert displayed.heads == _displayed(confirmed, pending).heads
+    told = [*others, *(one.incoming for one in pending)]
+    assert picture(displayed) == oracle_of(told).picture()
+
+
 def _displayed(confirmed: State, pending: list[Stamped]) -> State:
-    for stamped in pending:
-        confirmed = overlay(confirmed, stamped)
-    return confirmed
+    return laid_upon(confirmed, pending)
 
 
 @st.composite
