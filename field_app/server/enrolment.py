@@ -1,7 +1,9 @@
 """Enrolment: a one-time code becomes a device with its own key.
 
-A code is made for one worker, lives ten minutes, and lets in once: of any number of redemptions
-at the same moment exactly one succeeds, because the one statement that marks it used says so.
+A code is made for one worker, lives ten minutes, and lets in one device: of any number of
+redemptions at the same moment exactly one succeeds, because the one statement that marks it used
+says so. That device may ask again until it is heard of: the answer may have been lost, or the
+phone died over it.
 """
 
 from __future__ import annotations
@@ -89,16 +91,22 @@ def redeem(
     key: OrganisationKey,
     request: EnrolRequest,
 ) -> Enrolled:
-    """Make a device of a code's secret and the device's public key.
+    """Make a device of a code's secret and the device's public key; asked again, it is the same.
 
     Raises:
         CodeRefused: the secret is wrong, used or expired (each its own class).
+        BadSignature: it is signed, and not by the key it brings.
         Malformed: the key or the instance id is not one.
     """
     credentials.read_public_key(request.public_key)
     if not is_id(request.instance):
         raise Malformed("instance")
-    code = _take(connection, now, request.secret)
+    if request.signature:
+        signed = (request.secret, request.public_key, request.instance)
+        credentials.check_text_signature(
+            request.public_key, request.signature, EnrolRequest.signed_bytes(*signed)
+        )
+    code, is_new = _take(connection, now, request.secret)
     worker = connection.execute(
         select(workers).where(
             workers.c.organisation == code["organisation"], workers.c.id == code["worker"]
@@ -109,8 +117,13 @@ def redeem(
     organisation = connection.execute(
         select(organisations).where(organisations.c.number == code["organisation"])
     ).one()
-    device, token = entropy.new_id(), credentials.new_token(entropy)
-    _add_device(connection, now, organisation.number, device, worker.id, token, request)
+    token = credentials.new_token(entropy)
+    if is_new:
+        device = entropy.new_id()
+        _add_device(connection, now, organisation.number, device, worker.id, token, request)
+    else:
+        device = _unheard_of(connection, code, request)
+        _let_in_again(connection, now, organisation.number, device, token, request)
     return _enrolled(now, key, device, token, organisation, worker, request)
 
 
@@ -154,15 +167,7 @@ def fork(
         _add_device(*told, forked_from=caller.device)
     else:  # the answer was lost
         device = known.id
-        connection.execute(
-            update(devices)
-            .where(of_organisation, devices.c.id == device)
-            .values(
-                instance=request.instance,
-                token_hash=credentials.token_hash(token),
-                token_expires_at=plus(now, hours=TOKEN_HOURS),
-            )
-        )
+        _let_in_again(connection, now, caller.organisation, device, token, request)
     organisation = connection.execute(
         select(organisations).where(organisations.c.number == caller.organisation)
     ).one()
@@ -272,8 +277,49 @@ def _add_device(
     )
 
 
-def _take(connection: Connection, now: Instant, secret: str) -> RowMapping:
-    """Mark a code used, in one statement; only one transaction can."""
+def _let_in_again(
+    connection: Connection,
+    now: Instant,
+    organisation: int,
+    device: str,
+    token: str,
+    request: EnrolRequest | ForkRequest,
+) -> None:
+    """A new token for a device that did not hear its first; the former is void."""
+    connection.execute(
+        update(devices)
+        .where(devices.c.organisation == organisation, devices.c.id == device)
+        .values(
+            instance=request.instance,
+            token_hash=credentials.token_hash(token),
+            token_expires_at=plus(now, hours=TOKEN_HOURS),
+        )
+    )
+
+
+def _unheard_of(connection: Connection, code: RowMapping, request: EnrolRequest) -> str:
+    """The device that a used code let in, if it asks again and was never heard of since.
+
+    Raises:
+        CodeUsed: it is another's request, or that device has come in.
+    """
+    device = connection.execute(
+        select(devices.c.id).where(
+            devices.c.organisation == code["organisation"],
+            devices.c.worker == code["worker"],
+            devices.c.public_key == request.public_key,
+            devices.c.enrolled_at == code["used_at"],
+            devices.c.last_seen_at.is_(None),
+            devices.c.revoked_at.is_(None),
+        )
+    ).scalar_one_or_none()
+    if device is None or not request.signature:
+        raise CodeUsed("used")
+    return str(device)
+
+
+def _take(connection: Connection, now: Instant, secret: str) -> tuple[RowMapping, bool]:
+    """Mark a code used, in one statement; only one transaction can. Whether it was this one."""
     try:
         hashed = credentials.code_hash(bytes.fromhex(secret))
     except ValueError:
@@ -295,7 +341,7 @@ def _take(connection: Connection, now: Instant, secret: str) -> RowMapping:
     if found is None:
         raise CodeRefused("no such code")
     if taken.rowcount == 1:
-        return found
+        return found, True
     if found["used_at"] is not None:
-        raise CodeUsed("used")
+        return found, False
     raise CodeExpired("expired")

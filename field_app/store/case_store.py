@@ -22,6 +22,7 @@ from field_app.store.database import Database
 from field_app.store.device_sync import DeviceSync
 from field_app.store.drafts import Draft, Drafts
 from field_app.store.editing import Edit
+from field_app.store.enrolling import ENROLLING, Enrolling, enrolling_with
 from field_app.store.healing import Healing
 from field_app.store.identity import IDENTITY, Identity, SealedSettings
 from field_app.store.instance import Instance
@@ -125,11 +126,18 @@ class CaseStore:
             raise NotEnrolled("no identity")
         return self._identity
 
+    def enrolling(self, secret: str) -> Enrolling:
+        """What this device shows for a code (its secret, hex): durable, and the same each time."""
+        with self._database.write() as connection:
+            return enrolling_with(connection, self._settings, self.entropy, secret)
+
     def enrol(self, identity: Identity) -> None:
         """Keep what enrolment gave."""
         if self._instance is not None and identity.instance != self._instance_of():
             self._instance.keep(identity.instance)
         with self._database.write() as connection:
+            if self._identity is None:
+                self._settings.put(connection, ENROLLING, None)
             self._settings.put(connection, IDENTITY, identity.to_json())
         self._identity = identity
 

@@ -11,6 +11,8 @@ TOKEN_PURPOSE = b"rinnalla token v1\x00"
 """Put before the challenge that a device signs for a new token."""
 CERTIFICATE_PURPOSE = b"rinnalla certificate v1\x00"
 """Put before the statement that the organisation's key signs at enrolment."""
+ENROL_PURPOSE = b"rinnalla enrol v1\x00"
+"""Put before what a new device signs with its own key when it redeems a code."""
 FORK_PURPOSE = b"rinnalla fork v1\x00"
 """Put before what a restored or cloned device signs to become one of its own."""
 
@@ -31,6 +33,13 @@ class EnrolRequest(Message):
     """An id that lives outside backups: tells a restored or cloned device."""
     app: str
     schema_version: int = Field(alias="schema")
+    signature: str = ""
+    """By that key over `signed_bytes`, base64; only with it may the same be asked again."""
+
+    @staticmethod
+    def signed_bytes(secret: str, public_key: str, instance: str) -> bytes:
+        """What is signed."""
+        return ENROL_PURPOSE + f"{secret} {public_key} {instance}".encode()
 
 
 class Enrolled(Message):

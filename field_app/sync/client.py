@@ -249,8 +249,17 @@ class Enrolment:
     """The one certificate authority to trust from now on (PEM); empty: as the phone does."""
 
 
-def enrol(code_text: str, *, public_key: bytes, instance: str, link: Link) -> Enrolment:
+def enrol(
+    code_text: str,
+    *,
+    public_key: bytes,
+    instance: str,
+    link: Link,
+    sign: Callable[[bytes], bytes] | None = None,
+) -> Enrolment:
     """Redeem a one-time code with the device's own new public key (Ed25519, 32 raw bytes).
+
+    With `sign`, by that key, the same may be asked again when the answer was lost.
 
     Raises:
         CodeMistyped: not a code; nothing was sent.
@@ -262,16 +271,19 @@ def enrol(code_text: str, *, public_key: bytes, instance: str, link: Link) -> En
     code = EnrolmentCode.decode(code_text)
     if code.pin:
         link = replace(link, authority=_pinned(code, link))
+    told = (code.secret.hex(), base64.b64encode(public_key).decode(), instance)
+    signature = sign(EnrolRequest.signed_bytes(*told)) if sign else b""
     request = EnrolRequest(
-        secret=code.secret.hex(),
-        public_key=base64.b64encode(public_key).decode(),
+        secret=told[0],
+        public_key=told[1],
         instance=instance,
         app=link.app,
         schema=SCHEMA,
+        signature=base64.b64encode(signature).decode(),
     )
     transport = Transport(code.url, link)
     try:
-        body = canonical_bytes(request.model_dump(by_alias=True))
+        body = canonical_bytes(request.model_dump(by_alias=True, exclude_defaults=True))
         enrolled = read_message(Enrolled, transport.call("POST", "/v1/enrol", body))
         return Enrolment(code.url, enrolled, link.authority)
     finally:

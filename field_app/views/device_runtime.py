@@ -13,8 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from field_app import __version__
 from field_app.domain.clock import Clock, Entropy, Instant
 from field_app.domain.errors import StoreLocked
@@ -29,8 +27,9 @@ from field_app.store.preferences import (
     kept_pin_digits,
 )
 from field_app.store.stretching import PRODUCTION_COST, CostPolicy
-from field_app.sync.client import Progress, SyncClient, enrol
+from field_app.sync.client import Progress, SyncClient
 from field_app.sync.device_side import DeviceSide, StoredCredentials, StoredWaits
+from field_app.sync.enrolment_code import EnrolmentCode
 from field_app.sync.exchange import Outcome
 from field_app.sync.pace import PaceSettings
 from field_app.sync.schedule import Standing, SyncSchedule
@@ -38,7 +37,7 @@ from field_app.sync.status import SyncStatus
 from field_app.sync.transport import Link
 from field_app.views.record_form.drafts import keystrokes_in_line
 from field_app.views.runtime import Gate
-from field_app.views.worker_account import WorkerAccount, account_of, identity_of
+from field_app.views.worker_account import WorkerAccount, account_of, redeem
 
 Result = TypeVar("Result")
 
@@ -231,6 +230,8 @@ class DeviceRuntime:
     async def enrol(self, code_text: str) -> None:
         """Redeem a coordinator's one-time code; the keys must be there and unlocked.
 
+        When the answer was lost, or the phone died over it, the same code may be tried again.
+
         Raises:
             CodeMistyped, CodeRefused: the code; a new one can be tried at once.
             SyncError: the network or the server.
@@ -238,17 +239,9 @@ class DeviceRuntime:
         store = self._opened()
         if store.unlocked is None:
             raise StoreLocked("enrolling needs the keys")
-        private = Ed25519PrivateKey.from_private_bytes(self.entropy.bytes(32))
-        instance = self.entropy.new_id()
-        enrolment = await asyncio.to_thread(
-            lambda: enrol(
-                code_text,
-                public_key=private.public_key().public_bytes_raw(),
-                instance=instance,
-                link=self._link,
-            )
-        )
-        identity = identity_of(enrolment, private.private_bytes_raw(), instance)
+        secret = EnrolmentCode.decode(code_text).secret.hex()
+        shown = await store.cases(lambda cases: cases.enrolling(secret))
+        identity = await asyncio.to_thread(redeem, code_text, shown, self._link)
         await store.cases(lambda cases: cases.enrol(identity))
         await self._unlocked()
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from field_app.store.case_store import CaseStore
+from field_app.store.enrolling import Enrolling
 from field_app.store.identity import Identity
-from field_app.sync.client import Enrolment
+from field_app.sync.client import Enrolment, enrol
+from field_app.sync.transport import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,18 @@ class WorkerAccount:
     name: str
     role: str
     teams: tuple[str, ...]
+
+
+def redeem(code_text: str, shown: Enrolling, link: Link) -> Identity:
+    """Redeem a code with what this device shows for it; raises as `enrol` does. Blocking."""
+    enrolment = enrol(
+        code_text,
+        public_key=shown.key.public_key().public_bytes_raw(),
+        instance=shown.instance,
+        link=link,
+        sign=shown.key.sign,
+    )
+    return identity_of(enrolment, shown.key.private_bytes_raw(), shown.instance)
 
 
 def identity_of(enrolment: Enrolment, private_key: bytes, instance: str) -> Identity:

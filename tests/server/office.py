@@ -161,6 +161,13 @@ class Phone:
             schema=1,
         )
 
+    def signed_enrol_request(self, secret: str) -> EnrolRequest:
+        """As a phone sends it that keeps its key before it asks."""
+        request = self.enrol_request(secret)
+        told = (secret, request.public_key, request.instance)
+        signature = base64.b64encode(self.key.sign(EnrolRequest.signed_bytes(*told)))
+        return request.model_copy(update={"signature": signature.decode()})
+
     # -- writing -------------------------------------------------------------------------------
 
     def save(

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from field_app.domain.errors import (
+    BadSignature,
     CodeExpired,
     CodeRefused,
     CodeUsed,
@@ -23,12 +24,15 @@ from field_app.domain.errors import (
 )
 from field_app.server import enrolment, tables
 from field_app.server.credentials import OrganisationKey
-from field_app.sync.admission import CERTIFICATE_PURPOSE, Enrolled
+from field_app.sync.admission import CERTIFICATE_PURPOSE, Enrolled, EnrolRequest
 from tests.server.office import Office, Phone
 
 
 def redeem(office: Office, phone: Phone, secret: str, **changes: str) -> Enrolled:
-    request = phone.enrol_request(secret).model_copy(update=changes)
+    return send(office, phone.enrol_request(secret).model_copy(update=changes))
+
+
+def send(office: Office, request: EnrolRequest) -> Enrolled:
     with office.core.database.write() as connection:
         return enrolment.redeem(
             connection, office.core.entropy, office.clock.now(), office.core.key, request
@@ -85,6 +89,41 @@ def test_a_refused_request_does_not_use_the_code_up(office: Office) -> None:
         with pytest.raises(Malformed):
             redeem(office, phone, secret, **changes)
     assert redeem(office, phone, secret).device
+
+
+def test_a_phone_that_never_got_the_answer_is_let_in_again_as_the_device_it_is(
+    office: Office,
+) -> None:
+    phone, secret = Phone(office, "sanna"), secret_of(office)
+    request = phone.signed_enrol_request(secret)
+    lost = send(office, request)
+    office.clock.forward(minutes=30)
+    phone.enrolled = send(office, request)
+    assert phone.enrolled.device == lost.device
+    assert phone.enrolled.token != lost.token
+    with office.core.database.read() as connection:
+        assert len(connection.execute(select(tables.devices)).all()) == 1
+    phone.pull()
+    with pytest.raises(CodeUsed):
+        send(office, request)
+
+
+def test_nobody_else_is_let_in_by_a_code_that_let_somebody_in(office: Office) -> None:
+    phone, thief, secret = Phone(office, "sanna"), Phone(office, "sanna"), secret_of(office)
+    request = phone.signed_enrol_request(secret)
+    enrolled = send(office, request)
+    foreign = thief.signed_enrol_request(secret)
+    for refused, error in (
+        (foreign, CodeUsed),
+        (request.model_copy(update={"signature": ""}), CodeUsed),
+        (request.model_copy(update={"signature": foreign.signature}), BadSignature),
+        (request.model_copy(update={"instance": "0" * 32}), BadSignature),
+    ):
+        with pytest.raises(error):
+            send(office, refused)
+    office.command("revoke_device", enrolled.device)
+    with pytest.raises(CodeUsed):
+        send(office, request)
 
 
 def test_no_code_for_one_who_left_and_none_made_before_works(office: Office) -> None:
