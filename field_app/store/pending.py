@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from field_app.domain.clock import Instant
-from field_app.store.confirmed import PartKey
+from field_app.store.confirmed import ConfirmedPart, PartKey
 from field_app.store.outbox import SHOWN, OwnWrite, Saved, SaveState
 from field_app.sync.merge import EMPTY, State, laid_upon
 
@@ -71,9 +71,13 @@ class PendingSaves:
                 self._scopes.get(write.scope, set()).discard(key)
         return saved
 
-    def upon(self, key: PartKey, confirmed: State | None) -> State:
+    def upon(self, key: PartKey, confirmed: ConfirmedPart | None) -> State:
         """A part's shown state: the confirmed one with the own writes upon it."""
-        return laid_upon(confirmed or EMPTY, [write.stamped for write in self.writes_to(key)])
+        if confirmed is None:
+            return laid_upon(EMPTY, [write.stamped for write in self.writes_to(key)])
+        own = sorted(self._writes.get(key, {}).items())
+        new = [one.stamped for (by, _), one in own if not _is_in(confirmed, self._saves[by])]
+        return laid_upon(confirmed.state, new)
 
     def writes_to(self, key: PartKey) -> list[OwnWrite]:
         """The own writes to a part, by counter."""
@@ -131,3 +135,11 @@ class PendingSaves:
 def _differ_in_state(one: Saved, other: Saved) -> bool:
     """Whether two are the same writes, both shown."""
     return one.change_set is other.change_set and one.state in SHOWN and other.state in SHOWN
+
+
+def _is_in(confirmed: ConfirmedPart, saved: Saved) -> bool:
+    """Whether a part was told as of a sequence that has an own save already.
+
+    A start brings it without naming it, and is known to be whole only when its last page is here.
+    """
+    return saved.state == "accepted" and saved.seq is not None and saved.seq <= confirmed.seq

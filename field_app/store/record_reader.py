@@ -83,7 +83,7 @@ class RecordReader:
         seen: set[PartKey] = set()
         for part in self._parts.all(connection):
             seen.add(part.key)
-            yield part.key, part.scope, part.type, self._pending.upon(part.key, part.state)
+            yield part.key, part.scope, part.type, self._pending.upon(part.key, part)
         for scope in sorted(self._pending.scopes()):
             for key in sorted(self._pending.parts_of(scope) - seen):
                 write = self._pending.writes_to(key)[0]
@@ -96,7 +96,7 @@ class RecordReader:
         described: dict[str, tuple[str, str]] = {}
         for part in confirmed:
             described.setdefault(part.record, (part.type, part.scope))
-            states[part.record][part.register] = self._pending.upon(part.key, part.state)
+            states[part.record][part.register] = self._pending.upon(part.key, part)
         for record_id, register in own:
             if register not in states[record_id]:
                 write = self._pending.writes_to((record_id, register))[0]

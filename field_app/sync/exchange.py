@@ -1,7 +1,8 @@
 """One sync round without I/O: a generator that yields requests and is sent the replies.
 
 Push first, until the outbox is answered, then pull to the mark the first page fixed; then push
-again what was written meanwhile. The device's store decides what is in a batch and applies what
+again what was written meanwhile. What a new epoch or a fork leaves without an answer is pushed
+before the pull goes on. The device's store decides what is in a batch and applies what
 comes back; whoever drives the generator only carries bytes (`client.py` by HTTP, the tests and
 the simulator by hand).
 """
@@ -95,7 +96,8 @@ def sync_round(device: Device) -> Generator[Request, Reply, Outcome]:
     pushed = pulled = 0
     for _ in range(ROUNDS_MAX):
         pushed += yield from _push(device)
-        pulled += yield from _pull(device)
+        again, told = yield from _pull(device)
+        pushed, pulled = pushed + again, pulled + told
         if device.next_batch() is None:
             return Outcome(pushed, pulled, complete=True)
     return Outcome(pushed, pulled, complete=False)
@@ -145,8 +147,13 @@ def _fork(device: Device) -> Generator[Request, Reply, None]:
     device.take_fork(request, enrolled)
 
 
-def _pull(device: Device) -> Generator[Request, Reply, int]:
-    pulled = 0
+def _pull(device: Device) -> Generator[Request, Reply, tuple[int, int]]:
+    """Pull to the mark; how many sets were pushed on the way, and how many entries came.
+
+    What a fork or a new epoch leaves without an answer is pushed before the next page: the device
+    cannot know whether what it is told then has those saves already, and would show them upon it.
+    """
+    pushed = pulled = 0
     done = False
     asked: PullRequest | None = None
     while not done:
@@ -160,10 +167,13 @@ def _pull(device: Device) -> Generator[Request, Reply, int]:
         _require_something_left(request, page)
         device.take_page(page)
         pulled += len(page.entries)
-        if device.is_copy(page.head.counter):
+        is_copy = device.is_copy(page.head.counter)
+        if is_copy:
             yield from _fork(device)
+        if is_copy or request.epoch not in ("", page.head.epoch):
+            pushed += yield from _push(device)
         done = page.head.done and not _wants_own(device, page)
-    return pulled
+    return pushed, pulled
 
 
 def _wants_own(device: Device, page: PullPage) -> bool:

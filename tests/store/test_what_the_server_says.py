@@ -9,9 +9,11 @@ import pytest
 
 from field_app.domain.records import Person
 from field_app.sync.admission import Enrolled
+from field_app.sync.changes import person_scope
+from field_app.sync.delivery import Compacted
 from field_app.sync.protocol import PullPage
 from tests.store.devices import DeviceOnDisk, two_devices
-from tests.store.hand_server import TEAM, HandServer
+from tests.store.hand_server import TEAM, HandServer, bucket_of
 
 
 @pytest.fixture
@@ -69,6 +71,24 @@ def test_a_save_replaced_before_it_came_stands_no_more(device: DeviceOnDisk) -> 
     view = device.shown(person)
     assert "phone" not in view.values
     assert view.values["name"] == "Kettu"
+
+
+def test_a_start_under_way_does_not_bring_back_an_accepted_save_that_was_replaced_since(
+    device: DeviceOnDisk,
+) -> None:
+    server = HandServer()
+    person = told_of_two_saves(device, server)
+    sync = device.store.sync
+    batch = sync.next_batch()
+    assert batch is not None
+    sync.take_answer(batch, server.push(batch))
+    page = server.pull(sync.pull_request(), "another device")
+    by_another = ["fa" * 16 + ":0", "fb" * 16, batch.sets[0].header.at, {"phone": "045 333"}]
+    bucket, scope = bucket_of("person", "common"), person_scope(person)
+    stated = Compacted(3, bucket, person, "person", scope, [[*by_another, {"phone": 3}]])
+    head = page.head.model_copy(update={"mark": 9, "done": False})
+    sync.take_page(PullPage(head, [stated]))
+    assert [head.value for head in device.shown(person).heads["phone"]] == ["045 333"]
 
 
 def test_a_copy_that_meets_a_new_epoch_pushes_all_it_has_again(device: DeviceOnDisk) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from field_app.domain.errors import AnswerIncomplete, SuddenlyEmpty, SyncError
+from field_app.sync.admission import Enrolled, ForkRequest
 from field_app.sync.delivery import OwnSet
 from field_app.sync.exchange import ROUNDS_MAX, Outcome, Reply, Request, sync_round
 from field_app.sync.protocol import (
@@ -16,6 +18,16 @@ from field_app.sync.protocol import (
     PushBatch,
 )
 from tests.sync.tiny_ends import BUCKET, TinyDevice, TinyServer, page
+
+ENROLLED = Enrolled(
+    device="f" * 32,
+    worker="a" * 32,
+    organisation="0" * 32,
+    organisation_name="Testialue",
+    token="another",
+    epoch="e1",
+    certificate="",
+)
 
 
 def carry(device: TinyDevice, answer: Callable[[Request], Reply]) -> Outcome:
@@ -115,6 +127,28 @@ def test_a_round_goes_on_until_own_sets_the_device_has_lost_are_there_in_full() 
 
     assert carry(device, answer).complete
     assert asked == [False, True]
+
+
+@pytest.mark.parametrize("begun", [{"epoch": "e2"}, {"counter": 100}], ids=["epoch", "fork"])
+def test_what_a_new_epoch_or_a_fork_leaves_without_an_answer_is_pushed_before_the_pull_goes_on(
+    begun: dict[str, str | int],
+) -> None:
+    device, server = TinyDevice(cursors={BUCKET: (1, 0)}), TinyServer()
+
+    def answer(request: Request) -> Reply:
+        if isinstance(request, ForkRequest):
+            server.asked.append("fork")
+            return ENROLLED
+        if server.asked:
+            return server.answer(request)
+        server.asked.append("begun")
+        device.save("taken back")
+        told = page([], {BUCKET: (1, 0)}, mark=1, done=False)
+        return replace(told, head=told.head.model_copy(update=begun))
+
+    assert carry(device, answer) == Outcome(pushed=1, pulled=1, complete=True)
+    assert [what for what in server.asked if what != "fork"] == ["begun", "push", "pull"]
+    assert len(device.forks) == ("counter" in begun)
 
 
 def test_when_every_bucket_is_gone_at_once_the_device_halts_and_purges_nothing() -> None:
