@@ -24,7 +24,7 @@ demo: setup ## the demo organisation in a browser; ARGS="--seed 3 --port 8600" a
 
 test: setup ## every test, in one run without gaps; finds or installs Chromium
 	@$(BIN)/python -m tests.chromium_setup
-	FIELD_APP_TEST_WHOLE=1 $(BIN)/python -m pytest -n 2 --dist loadscope
+	FIELD_APP_TEST_WHOLE=1 $(BIN)/python -m pytest -n 3 --dist loadscope
 
 lint: setup ## ruff, mypy, the imports' one way, and the house rules
 	$(BIN)/ruff check

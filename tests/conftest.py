@@ -11,6 +11,7 @@ os.environ[STRICT_VARIABLE] = "1"
 
 pytest_plugins = [
     "tests.whole_run",
+    "tests.longest_first",
     "tests.databases",
     "tests.chromium_setup",
     "tests.server.served",

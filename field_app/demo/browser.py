@@ -36,6 +36,7 @@ _FOCUSED_MS = 120
 _TYPING_TRIES = 4
 _STILL_TRIES = 6
 _STANDING_LOOKS, _LOOK_MS = 3, 120
+_WHEEL_STEP = 600
 _PLAIN_COLOURS_MAX = 8
 
 
@@ -201,14 +202,22 @@ class Screen:
         return str(self._frame.evaluate("() => document.activeElement?.value ?? ''"))
 
     def wheel_to(self, text: str, turns: int = 60) -> Self:
-        """Wheel through the list under the middle of the page until a text appears."""
+        """Wheel through the list under the middle of the page until a text appears.
+
+        Down to its end, and from there up: what was looked for before may lie below.
+        """
         size = self.page.viewport_size or {"width": PHONE[0], "height": PHONE[1]}
         self.page.mouse.move(size["width"] / 2, size["height"] / 2)
+        step, before = _WHEEL_STEP, ""
         for _ in range(turns):
-            if text in self.texts():
+            seen = self.texts()
+            if text in seen:
                 return self
-            self.page.mouse.wheel(0, 600)
-            self.page.wait_for_timeout(120)
+            if seen == before:
+                step = -step
+            before = seen
+            self.page.mouse.wheel(0, step)
+            self.page.wait_for_timeout(_LOOK_MS)
         raise AssertionError(f"{text!r} is not in the list; on screen: {self.texts()}")
 
     def picture(self, path: Path | None = None) -> bytes:

@@ -45,8 +45,10 @@ def _take_into_use(worker: Hand, code: str) -> str:
     worker.sees("PIN-koodi uudelleen").choose_pin(DEMO_PIN)
     worker.sees("Kirjoita sanat paperille", OPENING_MS)
     words = " ".join(re.findall(r"\b[1-6]\. (\w+)", worker.texts())[:6])
-    worker.tap("Kirjoitin sanat paperille", role="button").type_into("Kuusi sanaa paperilta", words)
-    worker.tap("Ota käyttöön", role="button").sees("Kaikki tallessa palvelimella", OPENING_MS)
+    worker.tap("Kirjoitin sanat paperille", role="button")
+    worker.answer(
+        "Kuusi sanaa paperilta", words, "Ota käyttöön", refusal="Sanat eivät täsmänneet"
+    ).sees("Kaikki tallessa palvelimella", OPENING_MS)
     return words
 
 
