@@ -30,9 +30,12 @@ COUNTED = ("lost", "duplicated", "diverged", "scope_violations", "stuck")
 def simulate_real(kills: int, seed: int, database: str, minutes: float, only_json: bool) -> int:
     """Kill real servers and devices while they work over a bad network, and judge what is left.
 
-    Two server processes and six devices, each a process with the product's own store, talk over
-    HTTP through a proxy that drops, cuts, delays, repeats and garbles. Then the faults stop, all
-    drains, and the simulator's oracle compares every device, and the server, with every save.
+    Two server processes and a device for each of six workers, each a process with the product's
+    own store, talk over HTTP through a proxy that drops, cuts, delays, repeats and garbles; some
+    workers take a second device into use, and devices are killed over that too. Leads and nurses
+    decide what the server put before them. Then the faults stop, all drains and is decided, and
+    the simulator's oracle compares every device, and the server, with every save, every letter of
+    a draft, every decision and every code.
     Everything is on this machine and gone afterwards. Exits 1 when an invariant does not hold, or
     there were fewer kills than asked for. The last line is JSON.
     """
@@ -55,12 +58,15 @@ def simulate_real(kills: int, seed: int, database: str, minutes: float, only_jso
 def last_line(results: dict[str, Result]) -> dict[str, Any]:
     """What all runs came to, as the simulator's last line has it."""
     broken = Counter(one.violation.kind for one in results.values() if one.violation is not None)
-    kills: Counter[str] = Counter({"device": 0, "server": 0})
-    faults: Counter[str] = Counter()
-    for one in results.values():
-        kills += one.kills
-        faults += one.faults
     judged = [one.judged for one in results.values()]
+    kills, faults, enrolments = (
+        sum((getattr(one, name) for one in results.values()), Counter[str]())
+        for name in ("kills", "faults", "enrolments")
+    )
+    drafts, decided, waiting = (
+        sum((getattr(one, name) for one in judged), Counter[str]())
+        for name in ("drafts", "decided", "waiting")
+    )
     return {
         "databases": list(results),
         "kills": {"device": kills["device"], "server": kills["server"]},
@@ -71,6 +77,15 @@ def last_line(results: dict[str, Result]) -> dict[str, Any]:
         "conflicts_surfaced": sum(one.conflicts_surfaced for one in judged),
         "faults": dict(sorted(faults.items())),
         "saves": sum(one.saves for one in judged),
+        "enrolled": enrolments["enrolled"],
+        "enrolments_killed": enrolments["killed"],
+        "enrolments_killed_over_the_answer": enrolments["killed_over_the_answer"],
+        "drafts_checked": drafts["checked"],
+        "drafts_saved": drafts["saved"],
+        "shown_as_waiting": waiting["shown"],
+        "waited_then_accepted": waiting["accepted"],
+        "decided_accepted": decided["accepted"],
+        "decided_set_aside": decided["set-aside"],
         "needs_human": sum(one.needs_human for one in judged),
         "access_commands": sum(one.commands for one in results.values()),
         "requests": sum(one.requests for one in results.values()),

@@ -17,8 +17,9 @@ from field_app.domain.errors import PackagesMissing
 from field_app.server import enrolment
 from field_app.server.access import Commander
 from field_app.server.core import Core, open_core
+from field_app.server.credentials import code_hash
 from field_app.server.organisation import create_organisation
-from field_app.server.tables import organisations
+from field_app.server.tables import enrolment_codes, organisations
 from field_app.settings import ServerSettings
 from field_app.sync.enrolment_code import EnrolmentCode
 
@@ -26,10 +27,10 @@ KINDS = ("sqlite", "postgresql")
 SEATS = (
     ("social_worker", (0,)),
     ("nurse", (0,)),
+    ("lead", ()),
     ("social_worker", (0, 1)),
     ("nurse", (1,)),
     ("social_instructor", (1,)),
-    ("lead", ()),
 )
 """(role, indices of teams): two teams, one worker in both, and a lead of all."""
 
@@ -100,6 +101,13 @@ class Office:
                 f"127.0.0.1:{port}",
             )
         return EnrolmentCode(f"127.0.0.1:{port}", made.code.secret).encode()
+
+    def is_used(self, code: str) -> bool:
+        """Whether a code has let a device in."""
+        hashed = code_hash(EnrolmentCode.decode(code).secret)
+        with self.core.database.read() as connection:
+            query = select(enrolment_codes.c.used_at).where(enrolment_codes.c.hash == hashed)
+            return connection.execute(query).scalar_one() is not None
 
     def command(self, name: str, *arguments: str) -> None:
         """Carry out an access command, as the operator."""

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from field_app.domain.errors import FieldAppError
 from field_app.server.main import take_port
 from field_app.settings import ServerSettings
 from field_app.simulation.violation import Violation, require
-from field_app.simulation_real.children import (
-    DRAIN,
-    SETTLE,
-    WORK,
-    phase_file,
-    run_device,
-    run_server,
-)
+from field_app.simulation_real.device import DECIDE, DRAIN, SETTLE, WORK, phase_file
 from field_app.simulation_real.judge import Judgement, judge
 from field_app.simulation_real.places import SEATS, Office, Worker, database_of
+from field_app.simulation_real.processes import Processes
 from field_app.simulation_real.proxy import FAULTS, FaultProxy, Network
+from field_app.simulation_real.taking_into_use import TakingIntoUse
 
 SERVERS = 2
 FAULT_SHARE = 0.3
@@ -38,7 +30,8 @@ DEVICE_LIFE, SERVER_LIFE = (0.2, 6.0), (0.3, 4.0)
 COMMAND_SECONDS = (2.0, 6.0)
 DRAIN_SECONDS = 120.0
 """After the faults stop, everything must be answered and delivered within this."""
-_PRELOADED = ["field_app.simulation_real.children", "field_app.server.app", "uvicorn"]
+NEWCOMER_SECONDS = (0.2, 4.0)
+"""From one newcomer's enrolment to the next one's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +47,8 @@ class Plan:
     saves_per_second: float = 3.0
     """Of each device."""
     devices: int = len(SEATS)
+    newcomers: int = 8
+    """Second devices, enrolled one after the other in the middle of it all."""
 
 
 @dataclass(slots=True)
@@ -62,6 +57,8 @@ class Result:
 
     kills: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    enrolments: Counter[str] = field(default_factory=Counter)
+    """Devices enrolled; killed while they were; and of these, after the server had let them in."""
     requests: int = 0
     commands: int = 0
     seconds: float = 0.0
@@ -93,11 +90,10 @@ class _Run:
         self._url = url
         self._result = result
         self._dice = random.Random(plan.seed)
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(_PRELOADED)
         self._ports = [_free_port() for _ in range(SERVERS)]
-        self._up: set[int] = set()
-        self._living: dict[str, BaseProcess] = {}
+        self._names: list[str] = []
+        """Of every device that is enrolled."""
+        self._processes = Processes(place, self._dice, plan.saves_per_second)
         self._proxy = FaultProxy(lambda: self._ports, plan.seed)
 
     async def play(self) -> None:
@@ -105,8 +101,11 @@ class _Run:
         office = Office(settings, self._plan.devices)
         try:
             await self._proxy.start()
-            await self._begin(office)
-            await self._mayhem(office)
+            told = (self._processes, self._place, self._proxy.port, self._dice)
+            enrolling = TakingIntoUse(office, *told)
+            self._result.enrolments = enrolling.counted
+            await self._begin(office, enrolling)
+            await self._mayhem(office, enrolling)
             await self._rest(office)
         finally:
             await self._end()
@@ -116,85 +115,78 @@ class _Run:
 
     # -- before, during and after --------------------------------------------------------------
 
-    async def _begin(self, office: Office) -> None:
-        """Servers run, and every device is enrolled over a good network."""
+    async def _begin(self, office: Office, enrolling: TakingIntoUse) -> None:
+        """Servers run, and every worker's device is enrolled, dying over it."""
         for number in range(SERVERS):
             self._start_server(number)
         self._phase(WORK)
         await self._servers_answer()
-        codes = {worker.id: office.code(worker, self._proxy.port) for worker in office.workers}
-        for worker in office.workers:
-            self._folder(worker).mkdir()
-            self._start_device(worker, codes[worker.id])
-        for worker in office.workers:
-            await self._ended(worker.id)
-            ended = self._living.pop(worker.id)
-            require(ended.exitcode == 0, "crash", f"enrolling ended with {ended.exitcode}")
-
-    async def _mayhem(self, office: Office) -> None:
-        """Kill and start again until there were enough kills, or the time is over."""
         self._proxy.network = Network(dict.fromkeys(FAULTS, FAULT_SHARE / len(FAULTS)))
+        await asyncio.gather(*(enrolling.enrol(one.id, one) for one in office.workers))
+        self._names = [one.id for one in office.workers]
+
+    async def _mayhem(self, office: Office, enrolling: TakingIntoUse) -> None:
+        """Kill and start again until there were enough kills, or the time is over."""
         until = time.monotonic() + self._plan.seconds
         tasks = [
-            *(self._kill_devices(worker, until) for worker in office.workers),
+            *(self._kill_devices(worker.id, until) for worker in office.workers),
             *(self._kill_servers(number, until) for number in range(SERVERS)),
             self._commands(office, until),
+            self._newcomers(office, enrolling),
         ]
         await asyncio.gather(*tasks)
 
     async def _rest(self, office: Office) -> None:
-        """The faults stop: all is answered, all is delivered, and all is judged."""
+        """The faults stop: all is answered and decided, all is delivered, and all is judged."""
         began = time.monotonic()
         self._proxy.network = Network()
+        self._phase(DRAIN)
         for number in range(SERVERS):
             self._start_server(number)
-        for worker in office.workers:
-            self._start_device(worker)
-        for phase in (DRAIN, SETTLE):
+        for name in self._names:
+            self._processes.start_device(name)
+        for phase in (DRAIN, DECIDE, SETTLE):
             self._phase(phase)
-            await self._all_told(office, phase, began + DRAIN_SECONDS)
+            await self._all_told(phase, time.monotonic() + DRAIN_SECONDS)
         self._result.drain_seconds = time.monotonic() - began
         await self._end()
-        folders = {worker.id: self._folder(worker) for worker in office.workers}
+        folders = {name: self._place / name for name in self._names}
         self._result.judged = await asyncio.to_thread(judge, office, folders)
 
     async def _end(self) -> None:
-        for process in self._living.values():
-            process.kill()
-        for name in list(self._living):
-            await self._ended(name)
-            self._living.pop(name).close()
+        await self._processes.end()
         await self._proxy.stop()
 
     # -- kills ---------------------------------------------------------------------------------
 
-    async def _kill_devices(self, worker: Worker, until: float) -> None:
+    async def _kill_devices(self, name: str, until: float) -> None:
         while self._goes_on("device", until):
-            self._start_device(worker)
+            self._processes.start_device(name)
             await asyncio.sleep(self._dice.uniform(*DEVICE_LIFE))
-            await self._kill(worker.id, "device")
+            await self._processes.kill(name)
+            self._result.kills["device"] += 1
 
     async def _kill_servers(self, number: int, until: float) -> None:
         while self._goes_on("server", until):
             await asyncio.sleep(self._dice.uniform(*SERVER_LIFE))
-            await self._kill(f"server {number}", "server")
+            await self._processes.kill(f"server {number}")
+            self._result.kills["server"] += 1
             self._start_server(number)
+
+    async def _newcomers(self, office: Office, enrolling: TakingIntoUse) -> None:
+        """Some workers take a second device into use, while everything else goes on."""
+        for number in range(self._plan.newcomers):
+            await asyncio.sleep(self._dice.uniform(*NEWCOMER_SECONDS))
+            worker: Worker = self._dice.choice(office.workers)
+            name = f"{worker.id}-{number}"
+            await enrolling.enrol(name, worker)
+            self._names.append(name)
 
     def _goes_on(self, kind: str, until: float) -> bool:
         """Both kinds go on until both have had enough: neither is ever left in peace."""
         kills = self._result.kills
         enough = min(kills["device"], kills["server"]) >= self._plan.kills
         return not enough and time.monotonic() < until
-
-    async def _kill(self, name: str, kind: str) -> None:
-        process = self._living.pop(name)
-        alive = process.is_alive()
-        process.kill()
-        await asyncio.to_thread(process.join)
-        code = process.exitcode
-        process.close()
-        require(alive, "crash", f"{kind} ended by itself with {code}")
-        self._result.kills[kind] += 1
 
     async def _commands(self, office: Office, until: float) -> None:
         """People are moved between teams, and a worker comes and goes."""
@@ -220,24 +212,7 @@ class _Run:
     # -- processes -----------------------------------------------------------------------------
 
     def _start_server(self, number: int) -> None:
-        name = f"server {number}"
-        if name not in self._living:
-            log = str(self._place / f"{name}.log")
-            data = str(self._place / "server")
-            self._start(name, run_server, data, self._url, self._ports[number], log)
-
-    def _start_device(self, worker: Worker, code: str = "") -> None:
-        seed = self._dice.randrange(1 << 30)
-        rate = self._plan.saves_per_second
-        self._start(worker.id, run_device, str(self._folder(worker)), code, seed, rate)
-
-    def _start(self, name: str, main: Callable[..., None], *arguments: object) -> None:
-        process = self._context.Process(target=main, args=arguments, daemon=True)
-        process.start()
-        self._living[name] = process
-
-    async def _ended(self, name: str) -> None:
-        await asyncio.to_thread(self._living[name].join)
+        self._processes.start_server(number, self._url, self._ports[number])
 
     async def _servers_answer(self) -> None:
         for port in self._ports:
@@ -250,21 +225,18 @@ class _Run:
 
     # -- phases --------------------------------------------------------------------------------
 
-    def _folder(self, worker: Worker) -> Path:
-        return self._place / worker.id
-
     def _phase(self, phase: str) -> None:
         beside = self._place / "phase.new"
         beside.write_text(phase)
         beside.rename(phase_file(self._place / "any"))
 
-    async def _all_told(self, office: Office, phase: str, until: float) -> None:
-        waiting = {worker.id for worker in office.workers}
+    async def _all_told(self, phase: str, until: float) -> None:
+        waiting = set(self._names)
         while waiting:
-            for worker in list(waiting):
-                told = self._place / worker / "told"
+            for name in list(waiting):
+                told = self._place / name / "told"
                 if told.exists() and told.read_text() == phase:
-                    waiting.remove(worker)
+                    waiting.remove(name)
             late = time.monotonic() > until
             require(not late, "stuck", f"{len(waiting)} devices do not come to {phase}")
             await asyncio.sleep(0.05)

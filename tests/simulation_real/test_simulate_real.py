@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,9 +20,14 @@ from click.testing import CliRunner
 from field_app.server.database import Database
 from field_app.simulation.violation import Violation
 from field_app.simulation_real import command, run
+from field_app.simulation_real.device import COST, PIN
+from field_app.simulation_real.drafting import typed
+from field_app.simulation_real.journal import Journal, entries
 from field_app.simulation_real.judge import Judgement, judge
 from field_app.simulation_real.places import Office
 from field_app.simulation_real.run import Plan, Result, play
+from field_app.store.device_store import DeviceStore
+from field_app.system_clock import SystemClock, SystemEntropy
 
 Folders = Mapping[str, Path]
 Tamper = Callable[[Any, Folders], None]
@@ -37,13 +43,38 @@ def sql(statement: str) -> Tamper:
     return tamper
 
 
+def on_devices(statement: str) -> Tamper:
+    """Do this to the stores of all devices, behind their backs."""
+
+    def tamper(_: Any, folders: Folders) -> None:
+        for folder in folders.values():
+            with closing(sqlite3.connect(folder / "store" / "store.db")) as store, store:
+                store.execute(statement)
+
+    return tamper
+
+
 def made_up_promise(_: Any, folders: Folders) -> None:
     """A device's journal holds a save that its store does not."""
-    journal = next(folder / "journal" for folder in folders.values())
-    header, parts = json.loads(journal.read_bytes().split(b"\n")[0])
-    wire = json.loads(header) | {"id": "f" * 32}
-    with journal.open("ab") as file:
-        file.write(json.dumps([json.dumps(wire), parts]).encode() + b"\n")
+    folder = next(iter(folders.values()))
+    header, parts = next(told for kind, *told in entries(folder) if kind == "save")
+    Journal(folder).note("save", json.dumps(json.loads(header) | {"id": "f" * 32}), parts)
+
+
+def shorter_drafts(_: Any, folders: Folders) -> None:
+    """Every draft lacks its last letter."""
+    for folder in folders.values():
+        store = DeviceStore.open(folder / "store", SystemClock(), SystemEntropy(), cost=COST)
+        cases = store.call(partial(store.unlock, PIN))
+        for draft in cases.drafts():
+            cases.put_draft(replace(draft, content={"text": typed(draft)[:-1]}))
+        store.close()
+
+
+def shown_no_more(_: Any, folders: Folders) -> None:
+    """For a moment nothing was shown as waiting, on any device."""
+    for folder in folders.values():
+        Journal(folder).note("waiting", {})
 
 
 def nobody_reads(office: Any, _: Folders) -> None:
@@ -51,6 +82,7 @@ def nobody_reads(office: Any, _: Folders) -> None:
     office.workers = [replace(one, role="administrator") for one in office.workers]
 
 
+WAITS = "{} IN ('needs-human', 'set-aside')"
 LAST = "(SELECT max(seq) FROM change_set)"
 TAMPERS: dict[str, tuple[Tamper, set[str]]] = {
     "a promise is broken": (made_up_promise, {"lost"}),
@@ -64,6 +96,26 @@ TAMPERS: dict[str, tuple[Tamper, set[str]]] = {
     "a state is gone": (sql("DELETE FROM record_state"), {"diverged"}),
     "a new epoch": (sql("UPDATE organisation SET epoch = 'x'"), {"lost"}),
     "a fork": (sql("UPDATE device SET forked_from = 'x'"), {"identity"}),
+    "a draft lost its last letter": (shorter_drafts, {"lost"}),
+    "a draft is gone": (on_devices("DELETE FROM draft"), {"lost"}),
+    "a code is used up and nobody came in": (
+        on_devices("DELETE FROM sealed_setting WHERE name = 'identity'"),
+        {"enrolment"},
+    ),
+    "half a store": (on_devices("DELETE FROM slot"), {"enrolment"}),
+    "a device on no phone": (sql("UPDATE device SET public_key = 'x'"), {"enrolment"}),
+    "a word that waits is gone from its phone": (
+        on_devices(f"DELETE FROM change_set WHERE {WAITS.format('state')}"),
+        {"lost"},
+    ),
+    "a word that waits is gone from the server": (
+        sql(
+            "DELETE FROM chain_link WHERE set_key IN"
+            f" (SELECT key FROM change_set WHERE {WAITS.format('status')})"
+        ),
+        {"lost"},
+    ),
+    "a word that waits could not be read": (shown_no_more, {"lost"}),
     "a sequence is missing": (sql("UPDATE organisation SET sequence = sequence + 1"), {"order"}),
 }
 """What is done to a copy of the server or to a journal, and what the judge may call it."""
@@ -97,10 +149,13 @@ def test_work_under_kills_on_a_bad_network_loses_nothing_and_the_judge_would_see
         return judged
 
     monkeypatch.setattr(run, "judge", judge_more)
-    result = play(Plan("sqlite", seed=1, kills=2, seconds=20, saves_per_second=6, devices=3))
+    plan = Plan("sqlite", seed=1, kills=2, seconds=20, saves_per_second=6, devices=3, newcomers=1)
+    result = play(plan)
     assert result.violation is None
     assert min(result.kills["device"], result.kills["server"]) >= 2
     assert result.judged.saves > 5
+    assert result.enrolments["enrolled"] == 4
+    assert min(result.judged.drafts["checked"], result.judged.waiting["shown"]) > 0
     for name, (_, kinds) in TAMPERS.items():
         assert called[name] in kinds, (name, called)
 
