@@ -214,7 +214,10 @@ def refuse_foreign_or_newer(path: Path) -> None:
     log = path.with_name(path.name + "-wal")
     tables = 0
     if unmarked or (log.exists() and log.stat().st_size):
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+        # Cut off while it became a store, it can only be rolled back by writing: not yet.
+        is_cut_off = path.with_name(path.name + "-journal").exists()
+        look = "immutable=1" if is_cut_off else "mode=ro"
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{look}", uri=True)) as reader:
             version = reader.execute("PRAGMA user_version").fetchone()[0]
             application = reader.execute("PRAGMA application_id").fetchone()[0]
             tables = reader.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

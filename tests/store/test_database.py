@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import struct
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -229,6 +230,36 @@ def test_another_programs_database_without_a_version_is_refused_and_untouched(
 def test_a_file_killed_before_its_first_step_is_taken_up(tmp_path: Path) -> None:
     (tmp_path / DATABASE_NAME).touch()
     assert names(Database.open(tmp_path)) == []
+
+
+def cut_off_in_its_first_write(path: Path, pages: int) -> None:
+    """Leave the journal that SQLite rolls back from: of a file that had so many pages."""
+    head = bytes.fromhex("d9d505f920a163d7") + struct.pack(">5I", 0, 1, pages, 512, 4096)
+    path.with_name(path.name + "-journal").write_bytes(head.ljust(512, b"\0"))
+
+
+def test_a_file_killed_while_it_became_a_store_is_taken_up(tmp_path: Path) -> None:
+    path = tmp_path / DATABASE_NAME
+    with closing(sqlite3.connect(path)) as beginning:
+        beginning.execute("PRAGMA journal_mode = WAL")
+    cut_off_in_its_first_write(path, pages=0)
+    database = Database.open(tmp_path)
+    with database.write() as connection:
+        put(connection, "a", b"1")
+    assert names(database) == ["a"]
+
+
+def test_another_programs_database_that_was_cut_off_is_refused_and_untouched(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / DATABASE_NAME
+    with closing(sqlite3.connect(path)) as foreign:
+        foreign.execute("CREATE TABLE theirs (a)")
+    cut_off_in_its_first_write(path, pages=2)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(StoreDamaged):
+        Database.open(tmp_path)
+    assert before == {file.name: file.read_bytes() for file in tmp_path.iterdir()}
 
 
 def test_a_kill_in_the_middle_of_a_step_repeats_the_whole_step(
