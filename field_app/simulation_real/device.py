@@ -77,6 +77,7 @@ class Device:
             await self._runtime.create_keys(PIN, await self._runtime.new_passphrase())
         while self._runtime.account is None:
             try:
+                self._journal.note("asking")
                 await self._runtime.enrol(code)
             except SyncError:
                 await asyncio.sleep(self._dice.random() * AGAIN_SECONDS)

@@ -13,6 +13,7 @@ a kill leaves it whole, or not there.
 | `["drafts", {draft: text}]` | all that a start found |
 | `["waiting", {set id: state}]` | own saves shown as waiting, or as set aside |
 | `["deciding", set id, reason]` | a case is about to be decided, with these words |
+| `["asking"]` | the code is about to be redeemed |
 | `["enrolled"]` | the device has its identity |
 """
 

@@ -53,7 +53,7 @@ class Processes:
             Violation: it ended by itself.
         """
         alive, code = await self._end(name)
-        require(alive, "crash", f"{name[:8]} ended by itself with {code}")
+        require(alive, "crash", f"{name[:8]} ended by itself with {code}{self._said(name)}")
 
     async def kill_unless_done(self, name: str) -> bool:
         """Kill -9 a process that may have done its work; whether it was still at it.
@@ -62,7 +62,8 @@ class Processes:
             Violation: it ended by itself, and not well.
         """
         alive, code = await self._end(name)
-        require(alive or code == 0, "crash", f"{name[:8]} ended by itself with {code}")
+        well = alive or code == 0
+        require(well, "crash", f"{name[:8]} ended by itself with {code}{self._said(name)}")
         return alive
 
     async def finish(self, name: str) -> None:
@@ -80,6 +81,13 @@ class Processes:
             process.kill()
         for name in list(self._living):
             await self._end(name)
+
+    def _said(self, name: str) -> str:
+        """The last words of a process: all its data is made up."""
+        for log in (self._place / name / "log", self._place / f"{name}.log"):
+            if log.exists() and (lines := log.read_text().splitlines()):
+                return f": {lines[-1]}"
+        return ""
 
     async def _end(self, name: str) -> tuple[bool, int | None]:
         process = self._living.pop(name)

@@ -74,7 +74,7 @@ class FaultProxy:
         self._upstreams = upstreams
         self._dice = random.Random(seed)
         self._server: asyncio.Server | None = None
-        self._late: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def start(self) -> int:
         """Listen; returns the port."""
@@ -83,16 +83,22 @@ class FaultProxy:
         return self.port
 
     async def stop(self) -> None:
-        """Listen no more, and forget what was to come late."""
+        """Listen no more, and forget what is under way."""
         if self._server is not None:
             self._server.close()
-        for task in self._late:
+        for task in self._under_way:
             task.cancel()
-        if self._late:
-            await asyncio.wait(self._late)
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def at_rest(self) -> None:
+        """Wait until nothing is on its way any more, also of devices that died meanwhile."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         fault = self._draw()
+        self._keep(asyncio.current_task())
         try:
             if fault != "refused":
                 await self._carry(fault, reader, writer)
@@ -203,9 +209,12 @@ class FaultProxy:
             with suppress(OSError, TimeoutError):
                 await self._answer(request)
 
-        task = asyncio.get_running_loop().create_task(later())
-        self._late.add(task)
-        task.add_done_callback(self._late.discard)
+        self._keep(asyncio.get_running_loop().create_task(later()))
+
+    def _keep(self, task: asyncio.Task[None] | None) -> None:
+        if task is not None:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
 
     @property
     def _piece(self) -> int:

@@ -7,9 +7,11 @@ import random
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from field_app.domain.errors import FieldAppError
 from field_app.server.main import take_port
@@ -25,6 +27,8 @@ from field_app.simulation_real.taking_into_use import TakingIntoUse
 SERVERS = 2
 FAULT_SHARE = 0.3
 """Of all requests, so many meet one of the faults, each as likely as the others."""
+DELAY_SECONDS = 2.0
+"""At most, of what comes late."""
 DEVICE_LIFE, SERVER_LIFE = (0.2, 6.0), (0.3, 4.0)
 """Seconds, from its start on, after which a process is killed: drawn evenly."""
 COMMAND_SECONDS = (2.0, 6.0)
@@ -121,20 +125,20 @@ class _Run:
             self._start_server(number)
         self._phase(WORK)
         await self._servers_answer()
-        self._proxy.network = Network(dict.fromkeys(FAULTS, FAULT_SHARE / len(FAULTS)))
-        await asyncio.gather(*(enrolling.enrol(one.id, one) for one in office.workers))
+        shares = dict.fromkeys(FAULTS, FAULT_SHARE / len(FAULTS))
+        self._proxy.network = Network(shares, delay_max=DELAY_SECONDS)
+        await _together(*(enrolling.enrol(one.id, one) for one in office.workers))
         self._names = [one.id for one in office.workers]
 
     async def _mayhem(self, office: Office, enrolling: TakingIntoUse) -> None:
         """Kill and start again until there were enough kills, or the time is over."""
         until = time.monotonic() + self._plan.seconds
-        tasks = [
+        await _together(
             *(self._kill_devices(worker.id, until) for worker in office.workers),
             *(self._kill_servers(number, until) for number in range(SERVERS)),
             self._commands(office, until),
             self._newcomers(office, enrolling),
-        ]
-        await asyncio.gather(*tasks)
+        )
 
     async def _rest(self, office: Office) -> None:
         """The faults stop: all is answered and decided, all is delivered, and all is judged."""
@@ -143,6 +147,7 @@ class _Run:
         self._phase(DRAIN)
         for number in range(SERVERS):
             self._start_server(number)
+        await self._proxy.at_rest()  # a decision that comes late is a decision of this minute
         for name in self._names:
             self._processes.start_device(name)
         for phase in (DRAIN, DECIDE, SETTLE):
@@ -240,6 +245,16 @@ class _Run:
             late = time.monotonic() > until
             require(not late, "stuck", f"{len(waiting)} devices do not come to {phase}")
             await asyncio.sleep(0.05)
+
+
+async def _together(*tasks: Coroutine[Any, Any, None]) -> None:
+    """Do all of it at once; what goes wrong first ends the rest."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for task in tasks:
+                group.create_task(task)
+    except BaseExceptionGroup as found:
+        raise found.exceptions[0] from None
 
 
 def known_people(office: Office) -> list[str]:

@@ -13,6 +13,10 @@ from field_app.simulation_real.processes import Processes
 
 LIFE = (0.02, 0.9)
 """Seconds from its start on after which an enrolling process is killed: drawn evenly."""
+AFTER_ASKING = (0.0, 0.3)
+"""Half of them are killed so long after they began to redeem the code."""
+STEP_SECONDS, ASKING_STEPS_MAX = 0.01, 300
+"""How often it is looked whether they did; on a slow machine they are killed before."""
 KILLS_MAX = 5
 """A device that was killed so often while it enrolled is left in peace."""
 
@@ -40,7 +44,7 @@ class TakingIntoUse:
         code = await asyncio.to_thread(self._office.code, worker, self._port)
         for _ in range(KILLS_MAX):
             self._processes.start_device(name, code)
-            await asyncio.sleep(self._dice.uniform(*LIFE))
+            await self._wait(name)
             was_at_it = await self._processes.kill_unless_done(name)
             if self._is_enrolled(name):
                 break
@@ -49,6 +53,21 @@ class TakingIntoUse:
         self._processes.start_device(name, code)
         await self._processes.finish(name)
         self.counted["enrolled"] += 1
+
+    async def _wait(self, name: str) -> None:
+        """For a moment of dying, wherever that is."""
+        if self._dice.random() < 0.5:
+            await asyncio.sleep(self._dice.uniform(*LIFE))
+            return
+        asked = self._asked(name)
+        for _ in range(ASKING_STEPS_MAX):
+            if self._asked(name) > asked:
+                break
+            await asyncio.sleep(STEP_SECONDS)
+        await asyncio.sleep(self._dice.uniform(*AFTER_ASKING))
+
+    def _asked(self, name: str) -> int:
+        return entries(self._place / name).count(["asking"])
 
     def _is_enrolled(self, name: str) -> bool:
         return ["enrolled"] in entries(self._place / name)

@@ -121,6 +121,16 @@ TAMPERS: dict[str, tuple[Tamper, set[str]]] = {
 """What is done to a copy of the server or to a journal, and what the judge may call it."""
 
 
+SHORT: dict[str, Any] = {
+    "DELAY_SECONDS": 0.5,
+    "DEVICE_LIFE": (0.5, 2.0),
+    "SERVER_LIFE": (0.3, 2.0),
+    "COMMAND_SECONDS": (0.2, 1.0),
+    "NEWCOMER_SECONDS": (0.0, 0.2),
+}
+"""The waits of a run that is over soon."""
+
+
 def test_work_under_kills_on_a_bad_network_loses_nothing_and_the_judge_would_see_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -149,6 +159,8 @@ def test_work_under_kills_on_a_bad_network_loses_nothing_and_the_judge_would_see
         return judged
 
     monkeypatch.setattr(run, "judge", judge_more)
+    for seconds, short in SHORT.items():
+        monkeypatch.setattr(run, seconds, short)
     plan = Plan("sqlite", seed=1, kills=2, seconds=20, saves_per_second=6, devices=3, newcomers=1)
     result = play(plan)
     assert result.violation is None
