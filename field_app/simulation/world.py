@@ -216,17 +216,21 @@ class World:
             )
         return outcome
 
-    def notice(self, device: SimulatedDevice) -> None:
-        """Hear of a device that has become another, and of saves that got another header."""
+    def notice(self, device: SimulatedDevice) -> list[Saved]:
+        """Hear of a device that has become another, and of saves that got another header.
+
+        Returns:
+            As `hear_all`; nothing when it is the device it was.
+        """
         now = (device.cases.require_identity().device, device.cases.sync.place.epoch)
         if now == device.noticed:
-            return
+            return []
         if device.noticed[0] not in ("", now[0]):
             device.id = now[0]
             self.faults["forked"] += 1
             self._know_key(device)
         device.noticed = now
-        self.hear_all(device)
+        return self.hear_all(device)
 
     def hear_all(self, device: SimulatedDevice) -> list[Saved]:
         """Hear of whatever the device holds that nobody has heard of under that header.
@@ -331,8 +335,7 @@ class World:
         """A new process on a device whose old one is gone; the saves that it had told nobody."""
         device.open()
         self.looked.pop(device.id, None)
-        self.notice(device)
-        return self.hear_all(device)
+        return self.notice(device) + self.hear_all(device)
 
     def go_back(self, device: SimulatedDevice, image: bytes) -> None:
         """Put a device's disk back to what it once was."""

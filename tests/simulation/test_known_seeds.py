@@ -88,6 +88,21 @@ KNOWN = {
         ),
         frozenset({3}),
     ),
+    "a save whose device died before it ever synced: nobody heard what it replaced": History(
+        405064,
+        1,
+        (
+            Step("save", 1, 2543335827),
+            Step("save", 0, 1313679111),
+            Step("save", 3, 2877260933, "device_disk_full"),
+            Step("save", 3, 3439895802),
+            Step("save", 2, 2998925818),
+            Step("save", 2, 3666345042, "device_killed"),
+            Step("access", 2, 1697098000, "server_disk_full"),
+            Step("time", 0, 2112483979),
+        ),
+        frozenset({3}),
+    ),
 }
 
 
