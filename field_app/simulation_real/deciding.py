@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from contextlib import suppress
 
 from field_app.domain.errors import CannotAccept, InvalidInput, SyncError
 from field_app.simulation_real.journal import Journal
 from field_app.sync.client import SyncClient
-from field_app.sync.coordination import Case
 from field_app.views.device_runtime import DeviceRuntime
 
 DECIDERS = ("lead", "nurse")
@@ -27,21 +25,21 @@ class Deciding:
     async def one(self) -> None:
         """Look into one case, if there is one, and decide it; a bad network may stop that."""
         with suppress(SyncError):
-            await self._decide(await self._runtime.ask_server(SyncClient.cases))
+            cases = await self._runtime.ask_server(SyncClient.cases)
+            if cases:
+                await self._decide(self._dice.choice(cases).set_id)
 
     async def rest(self) -> None:
         """Decide everything held, and half of what else waits: the other half stays waiting."""
         while open_cases := [
-            case
+            case.set_id
             for case in await self._runtime.ask_server(SyncClient.cases)
             if case.status == "held" or int(case.set_id, 16) % 2
         ]:
-            await self._decide(open_cases)
+            for case in open_cases:
+                await self._decide(case)
 
-    async def _decide(self, cases: Sequence[Case]) -> None:
-        if not cases:
-            return
-        case = self._dice.choice(cases).set_id
+    async def _decide(self, case: str) -> None:
         reason = f"päätös {self._dice.randrange(1 << 30)}"
         self._journal.note("deciding", case, reason)
         accepts = self._dice.random() < 0.6

@@ -81,7 +81,7 @@ class Office:
             now = self.core.clock.now()
             self.number = create_organisation(connection, self.core.entropy, "Koe", now)
             self.epoch = str(connection.execute(select(organisations.c.epoch)).scalar_one())
-            by = Commander(connection, self.number, now, self.core.entropy)
+            by = Commander(connection, self.number, now, self.core.entropy, self.core.sealer)
             self.teams = tuple(by.add_team(f"Tiimi {index}") for index in range(2))
             self.workers = tuple(
                 Worker(by.add_worker(f"Testi {index}", role, own), role, own)
@@ -113,7 +113,7 @@ class Office:
         """Carry out an access command, as the operator."""
         with self.core.database.write() as connection:
             now = self.core.clock.now()
-            by = Commander(connection, self.number, now, self.core.entropy)
+            by = Commander(connection, self.number, now, self.core.entropy, self.core.sealer)
             getattr(by, name)(*arguments)
 
     def close(self) -> None:
