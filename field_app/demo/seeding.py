@@ -103,10 +103,14 @@ class Office:
             with core.database.write() as connection:
                 number = create_organisation(connection, core.entropy, NAME, core.clock.now())
                 for team in organisation.teams:
-                    by = Commander(connection, number, core.clock.now(), GivenIds([team.id]))
+                    by = Commander(
+                        connection, number, core.clock.now(), GivenIds([team.id]), core.sealer
+                    )
                     by.add_team(team.name)
                 for worker in organisation.workers:
-                    by = Commander(connection, number, core.clock.now(), GivenIds([worker.id]))
+                    by = Commander(
+                        connection, number, core.clock.now(), GivenIds([worker.id]), core.sealer
+                    )
                     by.add_worker(worker.name, worker.role, worker.teams)
         finally:
             core.database.close()
@@ -125,7 +129,7 @@ class Office:
         try:
             with core.database.write() as connection:
                 number = only_organisation(connection)
-                by = Commander(connection, number, core.clock.now(), core.entropy)
+                by = Commander(connection, number, core.clock.now(), core.entropy, core.sealer)
                 for device in devices:
                     by.revoke_device(device)
         finally:

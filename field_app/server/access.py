@@ -15,9 +15,11 @@ from sqlalchemy import Connection, insert, select, update
 from field_app.domain.clock import Entropy, Instant
 from field_app.domain.declaration import REGISTERS
 from field_app.domain.errors import AlreadyThere, InvalidInput, NameTaken, NotFound
+from field_app.server import first_writes
 from field_app.server.organisation import Locked, lock
 from field_app.server.policy import Role
 from field_app.server.reading import OPERATOR
+from field_app.server.sealing import Sealer
 from field_app.server.tables import (
     access_commands,
     access_events,
@@ -42,6 +44,7 @@ class Commander:
     organisation: int
     now: Instant
     entropy: Entropy
+    sealer: Sealer
     actor: str = OPERATOR
 
     def add_team(self, name: str) -> str:
@@ -223,6 +226,8 @@ class Commander:
         )
 
     def _rebucket(self, scope: str, old: str, new: str) -> None:
+        left = [f"team/{old}/{register}" for register in REGISTERS]
+        first_writes.write_out(self.connection, self.organisation, self.sealer, scope, left)
         for register in REGISTERS:
             self.connection.execute(
                 update(record_states)

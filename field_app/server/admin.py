@@ -208,7 +208,7 @@ def _core(ctx: click.Context) -> Iterator[Core]:
 def _command(ctx: click.Context) -> Iterator[tuple[Core, Commander]]:
     with _core(ctx) as core, core.database.write() as connection:
         number = only_organisation(connection)
-        yield core, Commander(connection, number, core.clock.now(), core.entropy)
+        yield core, Commander(connection, number, core.clock.now(), core.entropy, core.sealer)
 
 
 def _find(by: Commander, table: Any, what: str, named: str) -> str:

@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from field_app.domain.clock import Instant
+from field_app.server import first_writes
 from field_app.server.database import insert_rows
+from field_app.server.first_writes import NOBODY
 from field_app.server.judging import NO_DEPTHS, Verdict
 from field_app.server.ledger import KnownSet, Ledger
 from field_app.server.sealing import Place
@@ -54,6 +56,8 @@ _COLUMNS = {
         "seq",
         "depths",
         "raw",
+        "record",
+        "type",
     ),
     waiting: ("organisation", "token", "set_key"),
 }
@@ -143,10 +147,15 @@ class Archive:
     def flush(self) -> None:
         """Write all rows gathered."""
         connection = self.ledger.connection
-        gathered = (self._links, self._sets, self._parts, self._waiting)
+        first = self.ledger.first_writes
+        told = [row + first.pop((row[1], row[2]), NOBODY) for row in self._parts]
+        self._parts.clear()
+        gathered = (self._links, self._sets, told, self._waiting)
         for (table, names), rows in zip(_COLUMNS.items(), gathered, strict=True):
             insert_rows(connection, table, names, rows)
             rows.clear()
+        first_writes.put(connection, self.ledger.organisation, first)
+        first.clear()
 
     def _part_row(self, key: str, position: int, part: Part, verdict: Verdict) -> AnyRow:
         organisation, seal = self.ledger.organisation, self.ledger.sealer.seal

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from field_app.server import first_writes
 from field_app.server.tables import parts, person_teams, record_states
 from field_app.sync.changes import person_scope
 
@@ -57,7 +58,8 @@ def far_behind(
             asked = {"number": organisation, "of_bucket": bucket, "low": seq}
             since: int = connection.execute(_SINCE, asked).scalar_one()
             del asked["low"]
-            if since > connection.execute(_RECORDS, asked).scalar_one():
+            states: int = connection.execute(_RECORDS, asked).scalar_one()
+            if since > states + first_writes.count(connection, organisation, [bucket]):
                 far.add(bucket)
     return far
 

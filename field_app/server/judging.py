@@ -31,13 +31,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from field_app.domain.clock import Instant
+from field_app.server.first_writes import PartPlace
 from field_app.server.ledger import Entry, Ledger
 from field_app.server.policy import Register, Relation
 from field_app.server.standing import Period, Standing
 from field_app.server.validity import INVALID, WRONG_REGISTER, fault_of
 from field_app.sync.canonical import canonical_bytes
 from field_app.sync.changes import DIRECTORY_SCOPE, ChangeSet, Part, is_id
-from field_app.sync.delivery import written_alone
 from field_app.sync.merge import EMPTY, Incoming, apply, depths_of, force
 from field_app.sync.protocol import Status
 
@@ -160,14 +160,14 @@ class Judge:
     def _try(self, change_set: ChangeSet, *, forced: bool) -> Trial:
         trial = Trial()
         header = change_set.header
-        for part in change_set.parts:
+        for position, part in enumerate(change_set.parts):
             depths: dict[str, dict[str, int]] = {}
             for index, write in enumerate(part.writes, part.first):
                 at = (write.record, part.register)
                 incoming = Incoming(f"{header.id}:{index}", write, header.author, header.at)
                 entry = trial.entries.get(at) or self._copy(at)
                 if entry is None and not write.replaces:
-                    trial.entries[at] = _begun(incoming, part)
+                    trial.entries[at] = _begun(incoming, part, (header.id, position))
                     continue
                 entry = entry or Entry(write.type, part.scope, EMPTY)
                 trial.entries[at] = entry
@@ -237,7 +237,7 @@ class Judge:
         return Verdict("held", "unknown_write", frozenset(unseen))
 
 
-def _begun(incoming: Incoming, part: Part) -> Entry:
+def _begun(incoming: Incoming, part: Part, place: PartPlace) -> Entry:
     """A register with its first write, which replaces nothing."""
-    written = written_alone(incoming.write_id, incoming.author, incoming.at, part)
-    return Entry(incoming.write.type, part.scope, None, incoming, written)
+    lies = None if part.written is None else place
+    return Entry(incoming.write.type, part.scope, None, incoming, lies)

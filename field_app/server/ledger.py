@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from field_app.domain.clock import Instant
+from field_app.server import first_writes
 from field_app.server.database import among, insert_rows
+from field_app.server.first_writes import NOBODY, FirstWriteOf, PartPlace
 from field_app.server.organisation import Locked
 from field_app.server.sealing import Place, Sealer
 from field_app.server.standing import Period
@@ -50,11 +52,18 @@ class Entry:
     """All that is known of it; None while that is only `begun`."""
     begun: Incoming | None = None
     """The one write there is: most registers begin with it, and nobody asks for their state."""
-    written: bytes | None = None
-    """The canonical JSON of its compacted heads, if they are at hand."""
+    lies: PartPlace | None = None
+    """The part that holds that write and nothing else."""
     seq: int = 0
     is_new: bool = True
     changed: bool = False
+    told_by_part: bool = False
+    """Whether the database has that part as its state."""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a part says all of it, so that its state need not be written once more."""
+        return self.begun is not None and self.lies is not None
 
     @property
     def state(self) -> State:
@@ -65,7 +74,7 @@ class Entry:
 
     @state.setter
     def state(self, state: State) -> None:
-        self.known, self.begun, self.written = state, None, None
+        self.known, self.begun = state, None
 
 
 class KnownSet(NamedTuple):
@@ -92,6 +101,8 @@ class Ledger:
     known: dict[str, KnownSet | None] = field(default_factory=dict)
     """{change set id: what is known of it}; None: looked up and unknown."""
     opened: list[dict[str, Any]] = field(default_factory=list)
+    first_writes: dict[PartPlace, FirstWriteOf] = field(default_factory=dict)
+    """Parts that became the state of a record's register, or are it no more; not yet written."""
     _teams: frozenset[str] = frozenset()
     _loaded: set[str] = field(default_factory=set)
     _buckets: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -190,7 +201,10 @@ class Ledger:
         self.known.update((row.key, KnownSet(*row)) for row in rows)
 
     def flush(self) -> None:
-        """Write every changed record and every opened person."""
+        """Write every changed record and every opened person.
+
+        What parts say by themselves is left in `first_writes` for the archive to write.
+        """
         if self.opened:
             self.connection.execute(insert(person_teams), self.opened)
             self.opened = []
@@ -199,6 +213,9 @@ class Ledger:
         organisation = self.organisation
         for (record, register), entry in self.entries.items():
             if not entry.changed:
+                continue
+            entry.changed = False
+            if self._is_left_to_part(record, entry):
                 continue
             heads, replaced = self._sealed(register, entry)
             said = (entry.seq, heads, replaced)
@@ -209,16 +226,24 @@ class Ledger:
             else:
                 where = (organisation, record, register)
                 changed.append(dict(zip(_UPDATED, where + said, strict=True)))
-            entry.changed = entry.is_new = False
+            entry.is_new = False
         insert_rows(self.connection, record_states, _STATE_COLUMNS, fresh)
         if changed:
             self.connection.execute(_UPDATE_STATE, changed)
 
+    def _is_left_to_part(self, record: str, entry: Entry) -> bool:
+        lies = entry.lies
+        if lies is None:
+            return False
+        is_part = entry.is_part
+        if is_part != entry.told_by_part:
+            self.first_writes[lies] = (record, entry.type) if is_part else NOBODY
+            entry.told_by_part = is_part
+        return is_part
+
     def _sealed(self, register: str, entry: Entry) -> tuple[bytes, bytes]:
         """Heads and what they replaced, as they are stored."""
         place = Place(self.organisation, entry.scope, register)
-        if entry.written is not None:
-            return self.sealer.seal(entry.written, place), self.sealer.seal(b"{}", place)
         replaced = rewritten(entry.state.replaced) if entry.state.replaced else b"{}"
         heads = rewritten(compact(entry.state))
         return self.sealer.seal(heads, place), self.sealer.seal(replaced, place)
@@ -253,7 +278,14 @@ class Ledger:
         for record, register, type_, scope, seq, heads, replaced in rows:
             self.homes[record] = (type_, scope)
             state = self._state(Place(self.organisation, scope, register), heads, replaced)
-            self.entries[record, register] = Entry(type_, scope, state, seq, is_new=False)
+            self.entries[record, register] = Entry(type_, scope, state, seq=seq, is_new=False)
+        for first in first_writes.of_records(self.connection, self.organisation, wanted):
+            self.homes[first.record] = (first.type, first.scope)
+            place = Place(self.organisation, first.scope, first.register)
+            begun = first.incoming(self.sealer, place)
+            entry = Entry(first.type, first.scope, None, begun, first.lies)
+            entry.seq, entry.told_by_part = first.seq, True
+            self.entries[first.record, first.register] = entry
 
     def _state(self, place: Place, heads: bytes, replaced: bytes) -> State:
         if not heads:

@@ -36,7 +36,12 @@ def router(core: Core) -> APIRouter:
     def commander(connection: Connection, caller: Caller) -> Commander:
         standing = require_access(connection, caller, Purpose.ADMINISTER)
         return Commander(
-            connection, caller.organisation, core.clock.now(), core.entropy, standing.worker
+            connection,
+            caller.organisation,
+            core.clock.now(),
+            core.entropy,
+            core.sealer,
+            standing.worker,
         )
 
     @routes.get("/staff")

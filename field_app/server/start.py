@@ -1,8 +1,9 @@
 """A compacted start: every record of a bucket as it stands, for a device that has none of it.
 
 Pages go through the records in the order of an index, so that a page costs the same wherever it
-begins. What changes meanwhile carries a sequence beyond the start's mark and comes again in the
-stream. The token between two pages is the server's own; the device carries it.
+begins: first those that one part speaks for, then the others. What changes meanwhile carries a
+sequence beyond the start's mark and comes again in the stream. The token between two pages is the
+server's own; the device carries it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import chain
 from sqlalchemy import Connection, func, select, tuple_
 
 from field_app.domain.errors import Malformed
+from field_app.server import first_writes
 from field_app.server.page import PAGE_BYTES_MAX, PageWriter
 from field_app.server.sealing import Place, Sealer
 from field_app.server.tables import record_states
@@ -32,6 +34,8 @@ class Position:
     buckets: tuple[tuple[str, int], ...]
     """(bucket, grant epoch), in the order of delivery."""
     index: int = 0
+    first: tuple[int, int] | None = (0, 0)
+    """Where the first writes go on, by sequence and position; None: they are delivered."""
     scope: str = ""
     record: str = ""
     remaining: int = 0
@@ -43,7 +47,8 @@ class Position:
 
     def token(self) -> Start:
         """What the device carries to the next page."""
-        after = [self.buckets, self.index, self.scope, self.record, self.remaining]
+        first = list(self.first or ())
+        after = [self.buckets, self.index, first, self.scope, self.record, self.remaining]
         return Start(mark=self.mark, after=canonical_bytes(after).decode())
 
     @classmethod
@@ -54,22 +59,29 @@ class Position:
             Malformed: not a token of this server.
         """
         try:
-            buckets, index, scope, record, remaining = parse(token.after.encode())
+            buckets, index, begin, scope, record, remaining = parse(token.after.encode())
             pairs = tuple((bucket, epoch) for bucket, epoch in buckets)
+            first = _pair(*begin) if begin else None
         except (TypeError, ValueError):
             raise Malformed("start") from None
         texts = (scope, record, *(bucket for bucket, _ in pairs))
-        numbers = (index, remaining, *(epoch for _, epoch in pairs))
+        numbers = (index, remaining, *(first or ()), *(epoch for _, epoch in pairs))
         if not all(isinstance(text, str) for text in texts) or not all(
             type(number) is int and number >= 0 for number in numbers
         ):
             raise Malformed("start")
-        return cls(token.mark, pairs, index, scope, record, remaining)
+        return cls(token.mark, pairs, index, first, scope, record, remaining)
 
     def after(self, scope: str, record: str, delivered: int) -> Position:
         """So many records further; the last of them is named."""
-        remaining = max(0, self.remaining - delivered)
-        return replace(self, scope=scope, record=record, remaining=remaining)
+        return replace(self._fewer(delivered), scope=scope, record=record)
+
+    def after_first(self, begin: tuple[int, int] | None, delivered: int) -> Position:
+        """So many first writes further; where the next begins, None when there is none."""
+        return replace(self._fewer(delivered), first=begin)
+
+    def _fewer(self, delivered: int) -> Position:
+        return replace(self, remaining=max(0, self.remaining - delivered))
 
 
 def begin(
@@ -84,6 +96,7 @@ def begin(
             record_states.c.bucket.in_(sorted(buckets)),
         )
     ).scalar_one()
+    count += first_writes.count(connection, organisation, buckets)
     return Position(mark, tuple(sorted(buckets.items())), remaining=count)
 
 
@@ -100,11 +113,37 @@ def deliver(
     while not position.is_done and not _is_full(page, limit):
         bucket, epoch = position.buckets[position.index]
         if allowed.get(bucket) == epoch:
+            if position.first is not None:
+                position = _fill_first(connection, organisation, sealer, position, page, limit)
+            if position.first is not None or _is_full(page, limit):
+                return position
             position, more = _fill(connection, organisation, sealer, position, page, limit)
             if more:
                 return position
-        position = replace(position, index=position.index + 1, scope="", record="")
+        position = replace(position, index=position.index + 1, first=(0, 0), scope="", record="")
     return position
+
+
+def _fill_first(
+    connection: Connection,
+    organisation: int,
+    sealer: Sealer,
+    position: Position,
+    page: PageWriter,
+    limit: int,
+) -> Position:
+    """First writes before states: one that gets a second write meanwhile is met among those."""
+    bucket = position.buckets[position.index][0]
+    wanted = limit - page.entries
+    delivered, begin = 0, position.first or (0, 0)
+    for one in first_writes.of_bucket(connection, organisation, bucket, begin, wanted):
+        raw = one.heads(sealer, Place(organisation, one.scope, one.register))
+        page.compacted(one.seq, bucket, one.record, one.type, one.scope, raw)
+        delivered, begin = delivered + 1, (one.seq, one.position + 1)
+        if page.size > PAGE_BYTES_MAX:
+            break
+    more = delivered == wanted or page.size > PAGE_BYTES_MAX
+    return position.after_first(begin if more else None, delivered)
 
 
 def _fill(
@@ -164,6 +203,10 @@ def deliver_scope(
     for record, register, type_, bucket, seq, heads in rows:
         raw = sealer.open(heads, Place(organisation, scope, register))
         page.compacted(seq, bucket, record, type_, scope, raw)
+
+
+def _pair(seq: int, position: int) -> tuple[int, int]:
+    return seq, position
 
 
 def _is_full(page: PageWriter, limit: int) -> bool:

@@ -211,6 +211,7 @@ class ChainLink(ServerTable, table=True):
 
 
 _IS_OPEN = text("status <> 'accepted'")
+_IS_FIRST = text("record IS NOT NULL")
 
 
 class ChangeSetRow(ServerTable, table=True):
@@ -256,7 +257,16 @@ class PartRow(ServerTable, table=True):
     """One part, sealed; bucket, sequence and depths are known once its set is accepted."""
 
     __tablename__ = "part"
-    __table_args__ = (Index("part_stream", "organisation", "bucket", "seq", "size"),)
+    __table_args__ = (
+        Index("part_stream", "organisation", "bucket", "seq", "size"),
+        Index(
+            "part_first_write",
+            "organisation",
+            "record",
+            sqlite_where=_IS_FIRST,
+            postgresql_where=_IS_FIRST,
+        ),
+    )
 
     organisation: int = _number_key()
     set_key: str = _key()
@@ -269,10 +279,18 @@ class PartRow(ServerTable, table=True):
     depths: bytes = _bytes()
     """Sealed canonical JSON {write index: {key: depth}}, depths of 1 left out."""
     raw: bytes = _bytes()
+    record: str | None = _maybe_text()
+    """The record whose register holds the one write of this part and no other: it has no
+    `RecordState` (`first_writes`)."""
+    type: str | None = _maybe_text()
+    """That record's type."""
 
 
 class RecordState(ServerTable, table=True):
-    """All heads of one record's register (compacted writes), and the writes replaced so far."""
+    """All heads of one record's register (compacted writes), and the writes replaced so far.
+
+    A register that holds its first write alone has no row here: the part says it all.
+    """
 
     __tablename__ = "record_state"
     __table_args__ = (Index("record_state_bucket", "organisation", "bucket", "scope", "record"),)

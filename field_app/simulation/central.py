@@ -207,7 +207,8 @@ class Central:
             Killed: the server died over it; call `restart`.
         """
         with self.core.database.write() as connection:
-            by = Commander(connection, self.number, self.clock.now(), self._entropy)
+            entropy, sealer = self._entropy, self.core.sealer
+            by = Commander(connection, self.number, self.clock.now(), entropy, sealer)
             done = getattr(by, name)(*details)
             if name == "revoke_device":
                 self.revoked.add(*details)

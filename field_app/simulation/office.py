@@ -163,7 +163,7 @@ def office(number: int) -> Office:
     core = open_core(disk, clock, entropy)
     with core.database.write() as connection:
         organisation = create_organisation(connection, entropy, "Koe", clock.now())
-        by = Commander(connection, organisation, clock.now(), entropy)
+        by = Commander(connection, organisation, clock.now(), entropy, core.sealer)
         teams = tuple(by.add_team(f"Tiimi {index}") for index in range(layout.teams))
         workers: list[Worker] = []
         for index, seat in enumerate(layout.seats):

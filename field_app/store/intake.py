@@ -124,7 +124,8 @@ class Intake:
         key: PartKey = (write.record, part.register)
         if part.written is None or entry.depths or self._standing(key) is not None:
             return False
-        written = written_alone(f"{entry.set_id}:{part.first}", entry.author, entry.at, part)
+        write_id = f"{entry.set_id}:{part.first}"
+        written = written_alone(write_id, entry.author, entry.at, part.written)
         self.changed[key] = ConfirmedPart(
             *key, part.scope, write.type, entry.bucket, entry.seq, None, written
         )

@@ -203,6 +203,12 @@ class Part(NamedTuple):
         written = text[begins.end() : end].encode()
         return cls(scope, of, int(first), (write,), raw, written)
 
+    @staticmethod
+    def cut(raw: bytes) -> tuple[str, bytes]:
+        """The number of its one write and what that sets, of bytes known to have `written`."""
+        number = raw[len(b'{"first":') : raw.index(b",")].decode()
+        return number, raw[raw.index(b'"set":') + len(b'"set":') : raw.rindex(b',"type":"')]
+
     @classmethod
     def _of_any(cls, raw: bytes) -> Part:
         wire = parse(raw)

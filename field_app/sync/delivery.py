@@ -67,12 +67,9 @@ def compact_alone(stamped: Stamped) -> list[CompactedWrite]:
     return [(incoming.write_id, incoming.author, incoming.at, dict(write.set), depths)]
 
 
-def written_alone(write_id: str, author: str, at: Instant, part: Part) -> bytes | None:
-    """The JSON bytes of `compact_alone` for a write of depth 1, where its part has most of them."""
-    if part.written is None:
-        return None
-    source = rewritten([write_id, author, at])
-    return b"[%b,%b,{}]]" % (source[:-1], part.written)
+def written_alone(write_id: str, author: str, at: Instant, values: bytes) -> bytes:
+    """The JSON bytes of `compact_alone` for a write of depth 1; `values` are those it sets."""
+    return b"[%b,%b,{}]]" % (rewritten([write_id, author, at])[:-1], values)
 
 
 def expand(writes: Sequence[Sequence[Any]]) -> State:

@@ -70,7 +70,9 @@ class Office:
     def command(self, name: str, *arguments: Any) -> Any:
         """Carry out an access command, as the operator."""
         with self.core.database.write() as connection:
-            by = Commander(connection, self.number, self.clock.now(), self.core.entropy)
+            by = Commander(
+                connection, self.number, self.clock.now(), self.core.entropy, self.core.sealer
+            )
             return getattr(by, name)(*arguments)
 
     def code(self, worker: str) -> enrolment.NewCode:

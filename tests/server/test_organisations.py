@@ -14,7 +14,9 @@ def other_office(office: Office) -> Office:
         number = create_organisation(connection, office.core.entropy, "Toinen", office.clock.now())
     other = replace(office, number=number, teams={}, workers={})
     with office.core.database.write() as connection:
-        by = Commander(connection, number, office.clock.now(), office.core.entropy)
+        by = Commander(
+            connection, number, office.clock.now(), office.core.entropy, office.core.sealer
+        )
         other.teams["centre"] = by.add_team("centre")
         other.workers["lotta"] = by.add_worker("lotta", "lead", (other.teams["centre"],))
     return other

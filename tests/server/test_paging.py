@@ -211,7 +211,18 @@ def test_a_cursor_beyond_the_servers_sequence_starts_anew(office: Office, sanna:
 
 @pytest.mark.parametrize(
     "after",
-    ["", "{}", "[]", "[[],0,1,2,3]", '[[["x"]],0,"","",0]', "[[[1,2]],0,0,0,0]", '[[],-1,"","",0]'],
+    [
+        "",
+        "{}",
+        "[]",
+        "[[],0,1,2,3]",
+        '[[["x"]],0,[],"","",0]',
+        "[[[1,2]],0,[],0,0,0]",
+        '[[],-1,[],"","",0]',
+        '[[],0,[1],"","",0]',
+        '[[],0,[1,-1],"","",0]',
+        '[[],0,"","","",0,1]',
+    ],
 )
 def test_a_start_token_of_somebody_elses_making_is_refused(
     office: Office, sanna: Phone, after: str
@@ -234,7 +245,7 @@ def test_a_start_token_opens_no_bucket_that_is_not_the_callers(
     health = f"team/{office.teams['centre']}/health"
     mark = sanna.pull_page().head.mark
     epoch = sanna.cursors[f"team/{office.teams['centre']}/common"][0]
-    after = f'[[["{health}",{epoch}]],0,"","",1]'
+    after = f'[[["{health}",{epoch}]],0,[0,0],"","",1]'
     page: Any = sanna.pull_page(mark=mark, start=Start(mark=mark, after=after))
     assert page.entries == []
     assert health not in sanna.cursors

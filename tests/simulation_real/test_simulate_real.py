@@ -94,6 +94,7 @@ TAMPERS: dict[str, tuple[Tamper, set[str]]] = {
     ),
     "other bytes": (sql("UPDATE part SET raw = CAST(raw || x'20' AS BLOB)"), {"lost"}),
     "a state is gone": (sql("DELETE FROM record_state"), {"diverged"}),
+    "a first write is told no more": (sql("UPDATE part SET record = NULL"), {"diverged"}),
     "a new epoch": (sql("UPDATE organisation SET epoch = 'x'"), {"lost"}),
     "a fork": (sql("UPDATE device SET forked_from = 'x'"), {"identity"}),
     "a draft lost its last letter": (shorter_drafts, {"lost"}),

@@ -96,14 +96,17 @@ def test_whatever_happens_to_a_part_both_readings_agree(
     assert tuple(part)[:5] == tuple(expected)[:5]
     if part.written is not None:
         assert parse(part.written) == part.writes[0].set
+        assert Part.cut(raw) == (str(part.first), part.written)
 
 
 @given(sets_of_values)
 def test_the_heads_of_a_first_write_are_the_bytes_of_its_part(values: dict[str, Any]) -> None:
     part = Part.parse(a_part(values))
     stamped = Stamped(Incoming("a" * 32 + ":0", part.writes[0], "b" * 32, "2026-11-22"), {})
-    written = written_alone("a" * 32 + ":0", "b" * 32, "2026-11-22", part)
-    if written is not None:
+    if part.written is not None:
+        number, cut = Part.cut(part.raw)
+        assert (number, cut) == (str(part.first), part.written)
+        written = written_alone(f"{'a' * 32}:{number}", "b" * 32, "2026-11-22", cut)
         assert written == canonical_bytes(compact_alone(stamped))
         assert written == canonical_bytes(compact(overlay(EMPTY, stamped)))
 
