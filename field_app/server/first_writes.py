@@ -27,7 +27,10 @@ FirstWriteOf = tuple[str, str] | tuple[None, None]
 NOBODY: Final[FirstWriteOf] = (None, None)
 NOTHING_REPLACED: Final = b"{}"
 
-_IS_FIRST = (parts.c.organisation == bindparam("number"), parts.c.record.is_not(None))
+_HERE = parts.c.organisation == bindparam("number")
+_SPEAKS = parts.c.type.is_not(None)
+"""Which parts speak for a record, where a bucket is asked about: `record` would lead to an index
+over all buckets."""
 _FIRST = (
     select(
         parts.c.record,
@@ -48,10 +51,11 @@ _FIRST = (
         (change_sets.c.organisation == parts.c.organisation)
         & (change_sets.c.key == parts.c.set_key),
     )
-    .where(*_IS_FIRST)
+    .where(_HERE)
 )
 _OF_BUCKET = (
     _FIRST.where(
+        _SPEAKS,
         parts.c.bucket == bindparam("of_bucket"),
         tuple_(parts.c.seq, parts.c.position) >= tuple_(bindparam("seq"), bindparam("position")),
     )
@@ -61,7 +65,7 @@ _OF_BUCKET = (
 _COUNT = (
     select(func.count())
     .select_from(parts)
-    .where(*_IS_FIRST, parts.c.bucket.in_(bindparam("buckets", expanding=True)))
+    .where(_HERE, _SPEAKS, parts.c.bucket.in_(bindparam("buckets", expanding=True)))
 )
 _PUT = (
     update(parts)
@@ -129,7 +133,7 @@ def of_bucket(
 
 def every(connection: Connection, organisation: int) -> Iterable[FirstWrite]:
     """All, in the order of record and register."""
-    asked = _FIRST.order_by(parts.c.record, parts.c.register)
+    asked = _FIRST.where(parts.c.record.is_not(None)).order_by(parts.c.record, parts.c.register)
     rows = connection.execute(asked, {"number": organisation})
     return (FirstWrite(*row) for row in rows)
 
@@ -168,7 +172,7 @@ def write_out(
 
     A person's parts stay in the buckets they were accepted into; states go along to a new team.
     """
-    asked = _FIRST.where(parts.c.scope == scope, parts.c.bucket.in_(sorted(buckets)))
+    asked = _FIRST.where(_SPEAKS, parts.c.scope == scope, parts.c.bucket.in_(sorted(buckets)))
     found = [FirstWrite(*row) for row in connection.execute(asked, {"number": organisation})]
     if not found:
         return
