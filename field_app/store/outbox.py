@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -39,7 +39,9 @@ _ANSWERED_FROM = (
     .where(_ROWS.c.counter >= bindparam("first"), _ROWS.c.state != "pending")
     .order_by(_ROWS.c.counter)
 )
-_ANSWERED = "UPDATE change_set SET state = ?, seq = ?, reason = ? WHERE counter = ?"
+_ANSWERED = (
+    "UPDATE change_set SET state = ?, reason = ?, seq = counter + ? WHERE counter BETWEEN ? AND ?"
+)
 _LAST = select(_ROWS).where(_ROWS.c.counter > 0).order_by(_ROWS.c.counter.desc()).limit(1)
 
 SaveState = Literal["pending", "accepted", "held", "needs-human", "set-aside", "passed"]
@@ -69,23 +71,25 @@ class OwnWrite:
         return self.stamped.incoming.write.type
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(NamedTuple):
     """A save as the outbox holds it."""
 
     counter: int
     state: SaveState
     seq: int | None
     reason: str
-    change_set: ChangeSet = field(repr=False)
-    depths: Depths = field(repr=False)
-    decision: str = field(default="", repr=False)
+    change_set: ChangeSet
+    depths: Depths
+    decision: str = ""
     """The words of the person who decided about it."""
+
+    def __repr__(self) -> str:
+        """Without the content."""
+        return f"Saved({self.counter}, {self.state!r}, {self.seq}, {self.reason!r})"
 
     def answered(self, state: SaveState, seq: int | None, reason: str, decision: str = "") -> Saved:
         """The same save, with what became of it."""
-        of_save = (self.change_set, self.depths)
-        return Saved(self.counter, state, seq, reason, *of_save, decision)
+        return Saved(self.counter, state, seq, reason, self.change_set, self.depths, decision)
 
     @property
     def at(self) -> Instant:
@@ -205,8 +209,7 @@ class Outbox:
     def note_answers(self, connection: Connection, answered: Sequence[Saved]) -> None:
         """Note what became of exactly these saves."""
         if answered:
-            rows = [(saved.state, saved.seq, saved.reason, saved.counter) for saved in answered]
-            connection.exec_driver_sql(_ANSWERED, rows)
+            connection.exec_driver_sql(_ANSWERED, _runs_of(answered))
         for saved in answered:
             if saved.decision:
                 row = update(_ROWS).where(_ROWS.c.counter == saved.counter)
@@ -241,3 +244,16 @@ class Outbox:
             depths=own["depths"],
             decision=own.get("decision", ""),
         )
+
+
+def _runs_of(answered: Sequence[Saved]) -> list[tuple[str, str, int | None, int, int]]:
+    """(state, reason, seq less counter, first counter, last counter): most answers are alike."""
+    runs: list[tuple[str, str, int | None, int, int]] = []
+    for saved in answered:
+        ahead = None if saved.seq is None else saved.seq - saved.counter
+        said = (saved.state, saved.reason, ahead)
+        if runs and runs[-1][:3] == said and runs[-1][4] == saved.counter - 1:
+            runs[-1] = (*said, runs[-1][3], saved.counter)
+        else:
+            runs.append((*said, saved.counter, saved.counter))
+    return runs
