@@ -110,7 +110,7 @@ def parse(raw: bytes) -> Any:
         value, end = _scan(text, 0) if text[:1] in ("{", "[") else (None, -1)
         if end != len(text):  # white space around it, a lone value, or something too much
             value = _decoder.decode(text)
-        if b"\\u" in raw and _SURROGATE.search(raw):
+        if b"\\" in raw and _SURROGATE.search(raw):
             _encode(value).encode()  # half a pair has no UTF-8: refused here, not when kept
         return value
     except (ValueError, RecursionError, StopIteration) as error:

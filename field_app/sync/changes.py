@@ -188,7 +188,7 @@ class Part(NamedTuple):
         except UnicodeDecodeError:
             return None
         begins = _ONE_WRITE.match(text)
-        if begins is None or "\\u" in text:
+        if begins is None or ("\\" in text and "\\u" in text):
             return None
         found = scan_object(text, begins.end())
         if found is None:
