@@ -18,31 +18,39 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, cast
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from field_app.domain.clock import Instant
 from field_app.domain.declaration import RegisterName
 from field_app.store.keyring import Keyring
 from field_app.store.sealed import SealedKind
-from field_app.store.tables import ChangeSetRow
+from field_app.store.tables import AnswerRow, ChangeSetRow
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.changes import NO_PREVIOUS, ChangeSet, Header, Part
 from field_app.sync.composing import reissue
 from field_app.sync.merge import Incoming, Stamped
 
 _ROWS = cast("Any", ChangeSetRow).__table__
+_ANSWERS = cast("Any", AnswerRow).__table__
 
 _ADD = insert(_ROWS)
-_NOT_PASSED = select(_ROWS).where(_ROWS.c.state != "passed").order_by(_ROWS.c.counter)
-_ANSWERED_FROM = (
-    select(_ROWS)
-    .where(_ROWS.c.counter >= bindparam("first"), _ROWS.c.state != "pending")
-    .order_by(_ROWS.c.counter)
+_STATE = func.coalesce(_ANSWERS.c.state, "pending")
+_SAVED = select(
+    _ROWS,
+    _STATE.label("state"),
+    _ANSWERS.c.seq,
+    func.coalesce(_ANSWERS.c.reason, "").label("reason"),
+).outerjoin_from(_ROWS, _ANSWERS, _ANSWERS.c.counter == _ROWS.c.counter)
+_NOT_PASSED = _SAVED.where(_STATE != "passed").order_by(_ROWS.c.counter)
+_ANSWERED_FROM = _SAVED.where(_ROWS.c.counter >= bindparam("first"), _STATE != "pending").order_by(
+    _ROWS.c.counter
 )
-_ANSWERED = (
-    "UPDATE change_set SET state = ?, reason = ?, seq = counter + ? WHERE counter BETWEEN ? AND ?"
+_ANSWERED = "INSERT OR REPLACE INTO answer (counter, state, seq, reason) VALUES (?, ?, ?, ?)"
+_PASSED = (
+    "INSERT INTO answer (counter, state, reason) VALUES (?, 'passed', '')"
+    " ON CONFLICT (counter) DO UPDATE SET state = 'passed'"
 )
-_LAST = select(_ROWS).where(_ROWS.c.counter > 0).order_by(_ROWS.c.counter.desc()).limit(1)
+_LAST = _SAVED.where(_ROWS.c.counter > 0).order_by(_ROWS.c.counter.desc()).limit(1)
 
 SaveState = Literal["pending", "accepted", "held", "needs-human", "set-aside", "passed"]
 SHOWN: frozenset[SaveState] = frozenset({"pending", "accepted", "held"})
@@ -131,8 +139,6 @@ class Outbox:
             {
                 "counter": header.counter,
                 "set_id": header.id,
-                "state": "pending",
-                "reason": "",
                 "blob": self._seal(saved),
             },
         )
@@ -144,7 +150,7 @@ class Outbox:
 
     def all_from(self, connection: Connection, counter: int) -> list[Saved]:
         """Every save from a counter on: what a restored server may have lost."""
-        query = select(_ROWS).where(_ROWS.c.counter >= counter).order_by(_ROWS.c.counter)
+        query = _SAVED.where(_ROWS.c.counter >= counter).order_by(_ROWS.c.counter)
         return [self._open(row) for row in connection.execute(query)]
 
     def answered_from(self, connection: Connection, counter: int) -> list[Saved]:
@@ -154,7 +160,7 @@ class Outbox:
 
     def get(self, connection: Connection, counter: int) -> Saved | None:
         """The save of a counter."""
-        row = connection.execute(select(_ROWS).where(_ROWS.c.counter == counter)).first()
+        row = connection.execute(_SAVED.where(_ROWS.c.counter == counter)).first()
         return None if row is None else self._open(row)
 
     def reissue(self, connection: Connection, device: str) -> list[Saved]:
@@ -163,8 +169,10 @@ class Outbox:
         Those it has shown keep their header, under a counter below zero.
         """
         first = connection.execute(select(func.min(_ROWS.c.counter))).scalar() or 0
-        shown = select(_ROWS.c.counter).where(_ROWS.c.state == "passed", _ROWS.c.counter > 0)
-        past = list(connection.execute(shown.order_by(_ROWS.c.counter)).scalars())
+        shown = select(_ANSWERS.c.counter).where(
+            _ANSWERS.c.state == "passed", _ANSWERS.c.counter > 0
+        )
+        past = list(connection.execute(shown.order_by(_ANSWERS.c.counter)).scalars())
         for below, counter in enumerate(past, 1 - min(first, 0)):
             moved = update(_ROWS).where(_ROWS.c.counter == counter)
             connection.execute(moved.values(counter=-below))
@@ -172,7 +180,7 @@ class Outbox:
 
     def take_back(self, connection: Connection, device: str) -> list[Saved]:
         """Put the saves of a former identity at the end of the chain, to be pushed again."""
-        query = select(_ROWS).where(_ROWS.c.counter < 0).order_by(_ROWS.c.counter.desc())
+        query = _SAVED.where(_ROWS.c.counter < 0).order_by(_ROWS.c.counter.desc())
         former = [self._open(row) for row in connection.execute(query)]
         counter, prev = self.end_of_chain(connection)
         return self._chain(connection, former, device, counter, prev)
@@ -187,12 +195,11 @@ class Outbox:
             prev = header.hash
             change_set = ChangeSet(header, saved.change_set.parts)
             moved = Saved(counter, "pending", None, "", change_set, saved.depths)
+            connection.execute(delete(_ANSWERS).where(_ANSWERS.c.counter == saved.counter))
             connection.execute(
                 update(_ROWS)
                 .where(_ROWS.c.counter == saved.counter)
-                .values(
-                    counter=counter, state="pending", seq=None, reason="", blob=self._seal(moved)
-                )
+                .values(counter=counter, blob=self._seal(moved))
             )
             reissued.append(moved)
         return reissued
@@ -209,7 +216,8 @@ class Outbox:
     def note_answers(self, connection: Connection, answered: Sequence[Saved]) -> None:
         """Note what became of exactly these saves."""
         if answered:
-            connection.exec_driver_sql(_ANSWERED, _runs_of(answered))
+            rows = [(saved.counter, saved.state, saved.seq, saved.reason) for saved in answered]
+            connection.exec_driver_sql(_ANSWERED, rows)
         for saved in answered:
             if saved.decision:
                 row = update(_ROWS).where(_ROWS.c.counter == saved.counter)
@@ -218,9 +226,7 @@ class Outbox:
     def mark_passed(self, connection: Connection, counters: Sequence[int]) -> None:
         """Note that the stream has shown these."""
         if counters:
-            connection.execute(
-                update(_ROWS).where(_ROWS.c.counter.in_(counters)).values(state="passed")
-            )
+            connection.exec_driver_sql(_PASSED, [(counter,) for counter in counters])
 
     def end_of_chain(self, connection: Connection) -> tuple[int, str]:
         """The last save's counter and header hash; (0, zeros) before the first."""
@@ -244,16 +250,3 @@ class Outbox:
             depths=own["depths"],
             decision=own.get("decision", ""),
         )
-
-
-def _runs_of(answered: Sequence[Saved]) -> list[tuple[str, str, int | None, int, int]]:
-    """(state, reason, seq less counter, first counter, last counter): most answers are alike."""
-    runs: list[tuple[str, str, int | None, int, int]] = []
-    for saved in answered:
-        ahead = None if saved.seq is None else saved.seq - saved.counter
-        said = (saved.state, saved.reason, ahead)
-        if runs and runs[-1][:3] == said and runs[-1][4] == saved.counter - 1:
-            runs[-1] = (*said, runs[-1][3], saved.counter)
-        else:
-            runs.append((*said, saved.counter, saved.counter))
-    return runs

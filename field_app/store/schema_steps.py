@@ -40,7 +40,24 @@ _FIRST = (
     )""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_ANSWERS_APART = (
+    """CREATE TABLE answer (
+        counter INTEGER NOT NULL,
+        state VARCHAR NOT NULL,
+        seq INTEGER,
+        reason VARCHAR NOT NULL,
+        PRIMARY KEY (counter),
+        FOREIGN KEY (counter) REFERENCES change_set (counter) ON UPDATE CASCADE ON DELETE CASCADE
+    )""",
+    """INSERT INTO answer (counter, state, seq, reason)
+        SELECT counter, state, seq, reason FROM change_set WHERE state <> 'pending'""",
+    "DROP INDEX ix_change_set_state",
+    "ALTER TABLE change_set DROP COLUMN state",
+    "ALTER TABLE change_set DROP COLUMN seq",
+    "ALTER TABLE change_set DROP COLUMN reason",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _ANSWERS_APART)
 """Step n (counted from 1) leads from `user_version` n-1 to n, in one transaction."""
 
 APPLICATION_ID = 0x52494E4E

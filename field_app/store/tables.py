@@ -9,7 +9,7 @@ The queries are written with these classes; what a file really gets is said step
 
 from __future__ import annotations
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import Column, ForeignKey, LargeBinary
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -57,11 +57,28 @@ class ChangeSetRow(StoreTable, table=True):
 
     counter: int = Field(primary_key=True)
     set_id: str = Field(unique=True)
-    state: str = Field(index=True)
-    """pending, accepted, held, needs-human, set-aside, passed (seen in the stream)."""
+    blob: bytes = Field(sa_type=LargeBinary)
+
+
+class AnswerRow(StoreTable, table=True):
+    """What became of a save; none while it is pending.
+
+    Apart from the save: five hundred answers to a push touch a few pages of the file then.
+    """
+
+    __tablename__ = "answer"
+
+    counter: int = Field(
+        sa_column=Column(
+            ForeignKey("change_set.counter", onupdate="CASCADE", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        )
+    )
+    state: str
+    """accepted, held, needs-human, set-aside, passed (seen in the stream); or pending again."""
     seq: int | None = Field(default=None)
     reason: str = Field(default="")
-    blob: bytes = Field(sa_type=LargeBinary)
 
 
 class DraftRow(StoreTable, table=True):

@@ -106,7 +106,10 @@ TAMPERS: dict[str, tuple[Tamper, set[str]]] = {
     "half a store": (on_devices("DELETE FROM slot"), {"enrolment"}),
     "a device on no phone": (sql("UPDATE device SET public_key = 'x'"), {"enrolment"}),
     "a word that waits is gone from its phone": (
-        on_devices(f"DELETE FROM change_set WHERE {WAITS.format('state')}"),
+        on_devices(
+            "DELETE FROM change_set WHERE counter IN"
+            f" (SELECT counter FROM answer WHERE {WAITS.format('state')})"
+        ),
         {"lost"},
     ),
     "a word that waits is gone from the server": (

@@ -33,7 +33,7 @@ from tests.store.makers import (
 PAYLOADS = {f"r{number}": f"note {number}".encode() for number in range(5)}
 ROWS = {
     "sealed_setting": "INSERT INTO sealed_setting VALUES ('token', ?)",
-    "change_set": "INSERT INTO change_set VALUES (1, 'set', 'pending', NULL, '', ?)",
+    "change_set": "INSERT INTO change_set VALUES (1, 'set', ?)",
     "draft": "INSERT INTO draft VALUES ('d', ?)",
     "summary_page": "INSERT INTO summary_page VALUES (0, ?)",
 }
