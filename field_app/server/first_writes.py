@@ -17,7 +17,6 @@ from field_app.server.database import among
 from field_app.server.sealing import Place, Sealer
 from field_app.server.tables import change_sets, parts, record_states
 from field_app.sync.changes import Part
-from field_app.sync.delivery import written_alone
 from field_app.sync.merge import Incoming
 
 PartPlace = tuple[str, int]
@@ -103,9 +102,14 @@ class FirstWrite(NamedTuple):
         return self.set_key, self.position
 
     def heads(self, sealer: Sealer, place: Place) -> bytes:
-        """The canonical JSON of its one compacted write."""
+        """The canonical JSON of its one compacted write (`compact_alone`).
+
+        Id, author and time were looked at when the set was accepted: they hold nothing that JSON
+        would write in another way.
+        """
         number, values = Part.cut(sealer.open(self.sealed, place))
-        return written_alone(f"{self.set_key}:{number}", self.author, self.at, values)
+        source = f'"{self.set_key}:{number}","{self.author}","{self.at}"'
+        return b"[[%b,%b,{}]]" % (source.encode(), values)
 
     def incoming(self, sealer: Sealer, place: Place) -> Incoming:
         """The write."""

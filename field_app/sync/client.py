@@ -8,7 +8,8 @@ the store's.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
@@ -27,10 +28,11 @@ from field_app.sync.changes import SCHEMA
 from field_app.sync.coordination import Case, CaseContent, DeviceEntry
 from field_app.sync.enrolment_code import EnrolmentCode
 from field_app.sync.exchange import HEALED, Device, Outcome, Reply, Request, answered_by, sync_round
-from field_app.sync.look_ahead import Asked, LookAhead
+from field_app.sync.look_ahead import Asked, Begun, LookAhead
 from field_app.sync.protocol import (
     MEDIA_TYPE,
     PULL_ENTRIES_MAX,
+    PageHead,
     PullPage,
     PullRequest,
     PushAnswer,
@@ -219,8 +221,8 @@ class SyncClient:
         answer = self._requests.begin("POST", "/v1/pull", body, **how)
         return Asked(request, limit, answer)
 
-    def _read(self, asked: Asked) -> PullPage:
-        """Read a page; one too large to read is asked for again in smaller pieces."""
+    def _read(self, asked: Asked) -> Begun:
+        """Take in a page; one too large to read is asked for again in smaller pieces."""
         try:
             answer = asked.answer.read()
         except AnswerTooLarge:
@@ -229,7 +231,7 @@ class SyncClient:
             self._piece = self._piece_most = max(1, asked.limit // 8)
             return self._read(self._ask_page(asked.request))
         self._got_through()
-        return _page(answer)
+        return _begun(answer)
 
     def _got_through(self) -> None:
         self._piece = min(2 * self._piece, self._piece_most)
@@ -305,11 +307,25 @@ def pack_batch(batch: PushBatch) -> Packed:
     return pack(batch.encode())
 
 
-def _page(answer: bytes) -> PullPage:
+def _begun(answer: bytes) -> Begun:
+    lines = answer.split(b"\n")
+    with _of_our_server(lines):
+        head = PageHead.read(lines[0])
+
+    def whole() -> PullPage:
+        with _of_our_server(lines):
+            return PullPage.of_lines(head, lines[1:])
+
+    return Begun(head, whole)
+
+
+@contextmanager
+def _of_our_server(lines: Sequence[bytes]) -> Iterator[None]:
+    """What cannot be read and is no JSON either came from somebody else on the line."""
     try:
-        return PullPage.decode(answer)
+        yield
     except Malformed:
-        require_json(*answer.split(b"\n"))
+        require_json(*lines)
         raise
 
 

@@ -1,13 +1,14 @@
 """Asking for the next page while one is being applied: network, server and device work at once.
 
-What a device will ask next follows from the page it just got, unless applying it changes
-something else. So the request is guessed and sent ahead; when the device really asks, the answer
-is taken only if the request is, member by member, the one that was guessed. A wrong guess costs
-one page of traffic and nothing else: a pull changes nothing on the server.
+What a device will ask next follows from the head of the page it just got, unless applying it
+changes something else. So the request is guessed and sent before the entries are read; when the
+device really asks, the answer is taken only if the request is, member by member, the one that was
+guessed. A wrong guess costs one page of traffic and nothing else: a pull changes nothing on the
+server.
 
 The thread only waits until the answer begins; its body stays on the line until the device reads
 it. Two threads at work in one interpreter hold each other up at every piece, and one that works on
-the database lets the other hardly through: so applying begins when the request is out.
+the database lets the other hardly through: so that work begins when the request is out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from threading import Event
 from typing import NamedTuple, Self
 
 from field_app.domain.errors import FieldAppError
-from field_app.sync.protocol import PullPage, PullRequest
+from field_app.sync.protocol import PageHead, PullPage, PullRequest
 from field_app.sync.transport import Answer
 
 SENDING_SECONDS = 0.05
@@ -36,11 +37,19 @@ class Asked(NamedTuple):
     answer: Answer
 
 
+class Begun(NamedTuple):
+    """A page that is here and of which the head was read."""
+
+    head: PageHead
+    whole: Callable[[], PullPage]
+    """Reads the rest; raises what is wrong with it."""
+
+
 class LookAhead:
     """Pulls pages, one of them ahead of time; used by one thread, ended by leaving the block."""
 
     def __init__(
-        self, ask: Callable[[PullRequest, OnSent], Asked], read: Callable[[Asked], PullPage]
+        self, ask: Callable[[PullRequest, OnSent], Asked], read: Callable[[Asked], Begun]
     ) -> None:
         """Ask for pages and read them by these; `ask` may be called from another thread."""
         self._ask = ask
@@ -64,12 +73,11 @@ class LookAhead:
         Raises:
             SyncError: what asking for it raised, now or ahead of time, or reading it.
         """
-        page = self._read(self._asked(request))
-        if not page.head.done:
-            following = request.following(page.head)
-            ahead = self._send_ahead(following)
-            self._ahead = (following, ahead) if ahead else None
-        return page
+        begun = self._read(self._asked(request))
+        if not begun.head.done:
+            following = request.following(begun.head)
+            self._ahead = (following, self._send_ahead(following))
+        return begun.whole()
 
     def give_up(self) -> None:
         """Hang up on a page that was asked for ahead, once its answer begins: the line is free."""
@@ -85,7 +93,7 @@ class LookAhead:
         self.give_up()
         return self._ask(request, None)
 
-    def _send_ahead(self, request: PullRequest) -> Future[Asked] | None:
+    def _send_ahead(self, request: PullRequest) -> Future[Asked]:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="pull")
         sent = Event()

@@ -328,6 +328,21 @@ class PageHead(Message):
     receipts: tuple[ReceiptRun, ...] = ()
     buckets: tuple[str, ...] = ()
 
+    @classmethod
+    def read(cls, line: bytes) -> PageHead:
+        """Read a page's first line.
+
+        Raises:
+            Malformed: not a page's head.
+            UpgradeRequired: another protocol version.
+        """
+        wire: Any = parse(line)
+        try:
+            require_protocol(wire["protocol"])
+            return cls.model_validate(wire)
+        except (KeyError, TypeError, ValueError):
+            raise Malformed("page head") from None
+
 
 @dataclass(frozen=True, slots=True)
 class PullPage:
@@ -353,13 +368,16 @@ class PullPage:
             UpgradeRequired: another protocol version.
         """
         lines = body.split(b"\n")
-        wire: Any = parse(lines[0])
-        try:
-            require_protocol(wire["protocol"])
-            head = PageHead.model_validate(wire)
-        except (KeyError, TypeError, ValueError):
-            raise Malformed("page head") from None
-        entries = decode_entries(lines[1:], head.buckets)
+        return cls.of_lines(PageHead.read(lines[0]), lines[1:])
+
+    @classmethod
+    def of_lines(cls, head: PageHead, lines: Sequence[bytes]) -> PullPage:
+        """Read the entries under a head that was read already.
+
+        Raises:
+            Malformed: a line is no entry, or lines are missing.
+        """
+        entries = decode_entries(lines, head.buckets)
         if len(entries) != head.entries:
             raise Malformed("page cut short")
         return cls(head, entries)

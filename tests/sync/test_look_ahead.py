@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from field_app.domain.errors import ServerUnreachable
-from field_app.sync.look_ahead import Asked, LookAhead
+from field_app.sync.look_ahead import Asked, Begun, LookAhead
 from field_app.sync.protocol import PageHead, PullPage, PullRequest, Report, Start, You
 from field_app.sync.transport import Answer
 
@@ -64,10 +64,11 @@ class Server:
         self.bodies.append(Body(page(number, done=number >= self.last)))
         return Asked(request, request.limit, self.bodies[-1])
 
-    def read(self, asked: Asked) -> PullPage:
+    def read(self, asked: Asked) -> Begun:
         assert isinstance(asked.answer, Body)
         self.read_by.add(threading.current_thread().name)
-        return asked.answer.page
+        page = asked.answer.page
+        return Begun(page.head, lambda: page)
 
     def pages(self) -> LookAhead:
         return LookAhead(self.ask, self.read)
