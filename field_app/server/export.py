@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from field_app.server import first_writes
+from field_app.server.first_writes import ROWS_AT_ONCE
 from field_app.server.reading import Reader
 from field_app.server.sealing import Place, Sealer
-from field_app.server.start import ROWS_AT_ONCE
 from field_app.server.tables import record_states
 from field_app.sync.canonical import parse
 from field_app.sync.delivery import expand

@@ -25,6 +25,8 @@ FirstWriteOf = tuple[str, str] | tuple[None, None]
 """The record whose register a part is the state of, and its type; or of none."""
 NOBODY: Final[FirstWriteOf] = (None, None)
 NOTHING_REPLACED: Final = b"{}"
+ROWS_AT_ONCE: Final = 500
+"""Rows fetched at a time where the database can hand them out in turns."""
 
 _HERE = parts.c.organisation == bindparam("number")
 _SPEAKS = parts.c.type.is_not(None)
@@ -131,8 +133,12 @@ def of_bucket(
     """Those of a bucket from a (sequence, position) on, in that order."""
     seq, position = begin
     asked: Mapping[str, Any] = {"of_bucket": bucket, "seq": seq, "position": position, "most": most}
-    rows = connection.execute(_OF_BUCKET, {**asked, "number": organisation})
-    return (FirstWrite(*row) for row in rows)
+    rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(
+        _OF_BUCKET, {**asked, "number": organisation}
+    )
+    with rows:
+        for at_once in rows.partitions():
+            yield from map(FirstWrite._make, at_once)
 
 
 def every(connection: Connection, organisation: int) -> Iterable[FirstWrite]:

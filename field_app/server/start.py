@@ -16,14 +16,12 @@ from sqlalchemy import Connection, func, select, tuple_
 
 from field_app.domain.errors import Malformed
 from field_app.server import first_writes
+from field_app.server.first_writes import ROWS_AT_ONCE
 from field_app.server.page import PAGE_BYTES_MAX, PageWriter
 from field_app.server.sealing import Place, Sealer
 from field_app.server.tables import record_states
 from field_app.sync.canonical import canonical_bytes, parse
 from field_app.sync.protocol import Start
-
-ROWS_AT_ONCE = 500
-"""Rows fetched at a time where the database can hand them out in turns."""
 
 
 @dataclass(frozen=True, slots=True)

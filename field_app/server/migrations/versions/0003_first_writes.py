@@ -15,6 +15,8 @@ def upgrade() -> None:
     """Take the step; states that are there already stay as they are."""
     op.add_column("part", sa.Column("record", sa.Text(), nullable=True))
     op.add_column("part", sa.Column("type", sa.Text(), nullable=True))
+    op.drop_index("part_stream", "part")
+    op.create_index("part_stream", "part", ["organisation", "bucket", "seq", "size", "type"])
     is_first = sa.text("record IS NOT NULL")
     op.create_index(
         "part_first_write",
