@@ -40,6 +40,7 @@ from field_app.sync.problems import problem_of
 from field_app.sync.protocol import (
     PULL_ENTRIES_MAX,
     PUSH_SETS_MAX,
+    PullPage,
     PullRequest,
     PushAnswer,
     PushBatch,
@@ -348,8 +349,9 @@ class LineClient(SyncClient):
 class _OneByOne(LookAhead):
     """Nothing is fetched ahead."""
 
-    def _send_ahead(self, request: PullRequest) -> None:
-        """Wait until it is asked for."""
+    def pull(self, request: PullRequest) -> PullPage:
+        """The page that answers a request."""
+        return self._read(self._ask(request, None)).whole()
 
 
 class _AheadInTurn(LookAhead):
