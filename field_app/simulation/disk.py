@@ -138,6 +138,7 @@ class Disk:
             ":memory:", isolation_level=None, factory=_Connection, check_same_thread=False
         )
         self.connection.disk = self
+        self.connection.execute("PRAGMA foreign_keys = ON")  # as on a real device and server
         self.engine: Any = (
             QuickEngine(self.connection) if QUICK and quick else _whole_engine(self.connection)
         )
