@@ -2,9 +2,9 @@
 
 Push first, until the outbox is answered, then pull to the mark the first page fixed; then push
 again what was written meanwhile. What a new epoch or a fork leaves without an answer is pushed
-before the pull goes on. The device's store decides what is in a batch and applies what
-comes back; whoever drives the generator only carries bytes (`client.py` by HTTP, the tests and
-the simulator by hand).
+before the pull goes on, and a page follows every push. The device's store decides what is in a
+batch and applies what comes back; whoever drives the generator only carries bytes (`client.py` by
+HTTP, the tests and the simulator by hand).
 """
 
 from __future__ import annotations
@@ -96,9 +96,9 @@ def sync_round(device: Device) -> Generator[Request, Reply, Outcome]:
     pushed = pulled = 0
     for _ in range(ROUNDS_MAX):
         pushed += yield from _push(device)
-        again, told = yield from _pull(device)
+        again, told, is_told_all = yield from _pull(device)
         pushed, pulled = pushed + again, pulled + told
-        if device.next_batch() is None:
+        if is_told_all and device.next_batch() is None:
             return Outcome(pushed, pulled, complete=True)
     return Outcome(pushed, pulled, complete=False)
 
@@ -147,13 +147,17 @@ def _fork(device: Device) -> Generator[Request, Reply, None]:
     device.take_fork(request, enrolled)
 
 
-def _pull(device: Device) -> Generator[Request, Reply, tuple[int, int]]:
+def _pull(device: Device) -> Generator[Request, Reply, tuple[int, int, bool]]:
     """Pull to the mark; how many sets were pushed on the way, and how many entries came.
 
     What a fork or a new epoch leaves without an answer is pushed before the next page: the device
     cannot know whether what it is told then has those saves already, and would show them upon it.
+
+    Also whether a page came after the last push. None does where the last page led to a fork: then
+    the stream has not shown yet what was pushed, and rows that were to leave the device when it
+    was answered are still there.
     """
-    pushed = pulled = 0
+    pushed = pulled = late = 0
     done = False
     asked: PullRequest | None = None
     while not done:
@@ -170,10 +174,12 @@ def _pull(device: Device) -> Generator[Request, Reply, tuple[int, int]]:
         is_copy = device.is_copy(page.head.counter)
         if is_copy:
             yield from _fork(device)
+        late = 0
         if is_copy or request.epoch not in ("", page.head.epoch):
-            pushed += yield from _push(device)
+            late = yield from _push(device)
+        pushed += late
         done = page.head.done and not _wants_own(device, page)
-    return pushed, pulled
+    return pushed, pulled, late == 0
 
 
 def _wants_own(device: Device, page: PullPage) -> bool:

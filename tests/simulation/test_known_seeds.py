@@ -103,6 +103,20 @@ KNOWN = {
         ),
         frozenset({3}),
     ),
+    "a fork on the last page: its save was answered, and what had to leave stayed for it": History(
+        1002179,
+        1,
+        (
+            Step("save", 0, 4161666299),
+            Step("sync", 0, 2406562393),
+            Step("access", 0, 701243440),
+            Step("save", 0, 3787242028),
+            Step("cross", 0, 3296790513),
+            Step("time", 2, 648047087),
+            Step("forget", 0, 3421701298),
+        ),
+        NOBODY,
+    ),
 }
 
 

@@ -151,6 +151,37 @@ def test_what_a_new_epoch_or_a_fork_leaves_without_an_answer_is_pushed_before_th
     assert len(device.forks) == ("counter" in begun)
 
 
+def test_a_page_follows_what_is_pushed_after_the_last_page_has_led_to_a_fork() -> None:
+    device, server = TinyDevice(cursors={BUCKET: (1, 0)}), TinyServer()
+
+    def answer(request: Request) -> Reply:
+        if isinstance(request, ForkRequest):
+            return ENROLLED
+        if server.asked:
+            return server.answer(request)
+        server.asked.append("last")
+        device.save("not answered")
+        told = page([], {BUCKET: (1, 0)}, mark=0, done=True)
+        return replace(told, head=told.head.model_copy(update={"counter": 100}))
+
+    assert carry(device, answer) == Outcome(pushed=1, pulled=1, complete=True)
+    assert server.asked == ["last", "push", "pull"]
+
+
+def test_a_fork_on_the_last_page_that_leaves_nothing_to_push_ends_the_round() -> None:
+    device, asked = TinyDevice(cursors={BUCKET: (1, 0)}), []
+
+    def answer(request: Request) -> Reply:
+        asked.append(type(request))
+        if isinstance(request, ForkRequest):
+            return ENROLLED
+        told = page([], {BUCKET: (1, 0)}, mark=0, done=True)
+        return replace(told, head=told.head.model_copy(update={"counter": 100}))
+
+    assert carry(device, answer) == Outcome(pushed=0, pulled=0, complete=True)
+    assert asked == [PullRequest, ForkRequest]
+
+
 def test_when_every_bucket_is_gone_at_once_the_device_halts_and_purges_nothing() -> None:
     device = TinyDevice(cursors={BUCKET: (1, 5)})
     with pytest.raises(SuddenlyEmpty):
