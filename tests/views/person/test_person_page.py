@@ -288,4 +288,4 @@ def _refuse_last(phone: Phone, reason: str) -> None:
     """The server keeps the phone's last save for a person to decide."""
     pending = phone.store._pending
     last: Saved = pending.in_state("pending")[-1]
-    pending.put(replace(last, state="needs-human", reason=reason))
+    pending.put(last._replace(state="needs-human", reason=reason))
