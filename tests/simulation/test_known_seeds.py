@@ -117,6 +117,22 @@ KNOWN = {
         ),
         NOBODY,
     ),
+    "a held save settled a conflict on its author's device, where nobody has accepted it": History(
+        1107403,
+        1,
+        (
+            Step("save", 1, 3848945802),
+            Step("sync", 1, 2594201404),
+            Step("sync", 0, 3451218765),
+            Step("gate", 2, 1314287965),
+            Step("save", 3, 1388207452),
+            Step("gate", 2, 2584068397),
+            Step("save", 1, 2568270872),
+            Step("unseen", 0, 4294355365),
+            Step("restore", 0, 3770280385),
+        ),
+        NOBODY,
+    ),
 }
 
 
