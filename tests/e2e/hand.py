@@ -79,18 +79,6 @@ class Hand(Screen):
                 self.page.keyboard.press("Tab")
         return self
 
-    def answer(self, label: str, typed: str, send: str, *, refusal: str) -> Self:
-        """Type into a field and send it; again if it is refused, for the reason of `search`."""
-        for _ in range(3):
-            self.type_into(label, typed).tap(send, role="button")
-            self._until(
-                lambda: refusal in self.texts() or send not in self.texts(), send, OPENING_MS
-            )
-            if refusal not in self.texts():
-                return self
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"{refusal!r}; on screen: {self.texts()}")
-
     def turn_to(self, section: str) -> Self:
         """Turn to a section of the page; its tab may lie beyond the edge, a swipe away."""
         self.taps += 1
