@@ -252,6 +252,8 @@ class Phone:
         while not pages[-1].head.done:
             head = pages[-1].head
             pages.append(self.pull_page(**more | {"mark": head.mark, "start": head.start}))
+            after = pages[-1].head
+            assert (after.start, after.cursors) != (head.start, head.cursors), "it leads nowhere"
         return pages
 
     def entries(self, **more: Any) -> list[Any]:

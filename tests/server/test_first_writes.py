@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from field_app.server.export import export_all
 from field_app.server.tables import parts, record_states
+from field_app.sync.canonical import parse
 from field_app.sync.changes import ChangeSet
 from field_app.sync.delivery import Compacted, expand
 from tests.server.office import Office, Phone, about
@@ -112,11 +114,8 @@ def test_a_second_write_in_the_middle_of_a_start_is_not_missed(
     (begun,) = (entry.record for entry in page.entries)
     changed = begun if behind else next(one for one in people if one != begun)
     sanna.push(phone_number(sanna, changed, "1", None))
-    entries = list(page.entries)
-    while not page.head.done:
-        page = niko.pull_page(limit=1, mark=page.head.mark, start=page.head.start)
-        entries += page.entries
-    compacted = [one for one in entries if isinstance(one, Compacted)]
+    rest = niko.entries(limit=1, mark=page.head.mark, start=page.head.start)
+    compacted = [one for one in (*page.entries, *rest) if isinstance(one, Compacted)]
     assert {one.record for one in compacted} == set(people)
     (streamed,) = niko.entries()
     assert streamed.stamped()[0][1].incoming.write.record == changed
@@ -134,3 +133,40 @@ def test_many_in_one_set_are_told_page_by_page(office: Office, sanna: Phone) -> 
     assert spoken_for(office) == {person, "c" * 32}, "a part of two writes is no state"
     for limit in (1, 2, 3):
         assert set(told(office, limit=limit)) == {person, "a" * 32, "b" * 32, "c" * 32}
+
+
+def test_parts_of_one_set_come_on_two_pages_where_it_crosses_them(
+    office: Office, sanna: Phone
+) -> None:
+    people = dict(sanna.new_person(name) for name in ("Punapipo", "Kettu", "Siili"))
+    one_save = sanna.save(
+        *(
+            about(who, f"{number}" * 32, "task", {"title": "Soitto"})
+            for number, who in enumerate(people)
+        )
+    )
+    sanna.push(*people.values(), one_save)
+    records = {*people, "0" * 32, "1" * 32, "2" * 32}
+    assert spoken_for(office) == records
+    for limit in (1, 2, 4, 5):
+        assert set(told(office, limit=limit)) == records
+
+
+def test_a_start_says_how_many_records_are_still_to_come(office: Office, sanna: Phone) -> None:
+    people = dict(sanna.new_person(name) for name in ("Punapipo", "Kettu", "Siili"))
+    sanna.push(*people.values(), phone_number(sanna, next(iter(people)), "1", None))
+    assert len(spoken_for(office)) == 2
+    pages = office.phone("niko").pull(limit=1)
+    assert [page.head.remaining for page in pages if page.entries] == [2, 1, 0]
+
+
+def test_everything_in_the_export_is_in_the_order_of_its_records(
+    office: Office, sanna: Phone
+) -> None:
+    people = dict(sanna.new_person(f"Person {number}") for number in range(6))
+    changed = [phone_number(sanna, one, "1", None) for one in list(people)[::2]]
+    sanna.push(*people.values(), *changed)
+    core = office.core
+    with core.database.read() as connection:
+        lines = list(export_all(connection, office.number, core.sealer, core.reader, "test"))
+    assert [parse(line)["record"] for line in lines] == sorted(people)
