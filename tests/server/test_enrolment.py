@@ -126,6 +126,19 @@ def test_nobody_else_is_let_in_by_a_code_that_let_somebody_in(office: Office) ->
         send(office, request)
 
 
+def test_each_code_lets_its_own_device_in_again_although_both_have_the_same_key(
+    office: Office,
+) -> None:
+    phone = Phone(office, "sanna")
+    requests, devices = [], []
+    for _ in range(2):
+        requests.append(phone.signed_enrol_request(secret_of(office)))
+        devices.append(send(office, requests[-1]).device)
+        office.clock.forward(minutes=1)
+    assert devices[0] != devices[1]
+    assert [send(office, request).device for request in requests] == devices
+
+
 def test_no_code_for_one_who_left_and_none_made_before_works(office: Office) -> None:
     secret = secret_of(office)
     office.command("set_active", office.workers["sanna"], False)

@@ -36,6 +36,21 @@ def depths(device: DeviceOnDisk, person: str) -> list[int]:
     return [head.depth for head in device.shown(person).heads["phone"]]
 
 
+def become_another(device: DeviceOnDisk, epoch: str) -> None:
+    """It was a copy, and goes on as a device of its own."""
+    was = device.store.require_identity()
+    enrolled = Enrolled(
+        device="fa" * 16,
+        worker=was.worker,
+        organisation=was.organisation,
+        organisation_name=was.organisation_name,
+        token="another",
+        epoch=epoch,
+        certificate="",
+    )
+    device.store.sync.take_fork(device.store.sync.fork_request(), enrolled)
+
+
 def test_a_save_is_as_deep_as_the_server_counts_it(device: DeviceOnDisk) -> None:
     server = HandServer()
     person = told_of_two_saves(device, server)
@@ -73,8 +88,9 @@ def test_a_save_replaced_before_it_came_stands_no_more(device: DeviceOnDisk) -> 
     assert view.values["name"] == "Kettu"
 
 
-def test_a_start_under_way_does_not_bring_back_an_accepted_save_that_was_replaced_since(
-    device: DeviceOnDisk,
+@pytest.mark.parametrize("seq", [2, 3], ids=["before it came", "since"])
+def test_a_start_under_way_does_not_bring_back_an_accepted_save_that_was_replaced(
+    device: DeviceOnDisk, seq: int
 ) -> None:
     server = HandServer()
     person = told_of_two_saves(device, server)
@@ -85,7 +101,7 @@ def test_a_start_under_way_does_not_bring_back_an_accepted_save_that_was_replace
     page = server.pull(sync.pull_request(), "another device")
     by_another = ["fa" * 16 + ":0", "fb" * 16, batch.sets[0].header.at, {"phone": "045 333"}]
     bucket, scope = bucket_of("person", "common"), person_scope(person)
-    stated = Compacted(3, bucket, person, "person", scope, [[*by_another, {"phone": 3}]])
+    stated = Compacted(seq, bucket, person, "person", scope, [[*by_another, {"phone": 3}]])
     head = page.head.model_copy(update={"mark": 9, "done": False})
     sync.take_page(PullPage(head, [stated]))
     assert [head.value for head in device.shown(person).heads["phone"]] == ["045 333"]
@@ -100,18 +116,25 @@ def test_a_copy_that_meets_a_new_epoch_pushes_all_it_has_again(device: DeviceOnD
     server.epoch = "second"
     page = server.pull(sync.pull_request(), device.store.require_identity().device)
     sync.take_page(PullPage.decode(page.encode()))
-    was = device.store.require_identity()
-    enrolled = Enrolled(
-        device="fa" * 16,
-        worker=was.worker,
-        organisation=was.organisation,
-        organisation_name=was.organisation_name,
-        token="another",
-        epoch="second",
-        certificate="",
-    )
-    sync.take_fork(sync.fork_request(), enrolled)
+    become_another(device, server.epoch)
     again = sync.next_batch()
     assert again is not None
     assert [one.header.id for one in again.sets] == [one.header.id for one in server.sets]
     assert [one.header.counter for one in again.sets] == [1, 2]
+
+
+def test_what_a_copy_has_to_push_again_still_waits_after_a_restart(device: DeviceOnDisk) -> None:
+    server = HandServer()
+    told_of_two_saves(device, server)
+    sync = device.store.sync
+    batch = sync.next_batch()
+    assert batch is not None
+    sync.take_answer(batch, server.push(batch))
+    assert device.store.counts().unsynced == 0
+    become_another(device, server.epoch)
+    assert device.store.counts().unsynced == 1
+    device.reopen()
+    assert device.store.counts().unsynced == 1
+    again = device.store.sync.next_batch()
+    assert again is not None
+    assert [one.header.id for one in again.sets] == [one.header.id for one in batch.sets]
