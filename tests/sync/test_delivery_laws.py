@@ -190,6 +190,16 @@ def test_own_saves_show_the_same_in_whatever_order_a_fork_has_numbered_them(
     assert picture(displayed) == oracle_of(told).picture()
 
 
+def test_a_save_of_a_faulty_app_that_names_itself_is_shown_until_it_is_refused() -> None:
+    own = [f"{number}" * 32 + ":0" for number in range(2)]
+    names_itself = Write(RECORD, "person", {"phone": "1"}, {"phone": [own[1]]})
+    writes = (Write(RECORD, "person", {"name": "Kettu"}), names_itself)
+    saves = [
+        Stamped(Incoming(o, write, "d" * 32, AT), {}) for o, write in zip(own, writes, strict=True)
+    ]
+    assert laid_upon(EMPTY, saves).values() == {"name": "Kettu", "phone": "1"}
+
+
 def _displayed(confirmed: State, pending: list[Stamped]) -> State:
     return laid_upon(confirmed, pending)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from field_app.domain.errors import ServerUnreachable
+from field_app.sync import look_ahead
 from field_app.sync.look_ahead import Asked, Begun, LookAhead
 from field_app.sync.protocol import PageHead, PullPage, PullRequest, Report, Start, You
 from field_app.sync.transport import Answer
@@ -95,6 +96,55 @@ def test_the_next_page_is_under_way_while_one_is_being_applied() -> None:
         pages.pull(FIRST)
         assert server.begun.acquire(timeout=5)
         assert server.begun.acquire(timeout=5), "asked for before the device asked"
+
+
+def test_the_next_page_is_asked_for_before_the_entries_of_one_are_read() -> None:
+    server = Server()
+    asked_before: list[bool] = []
+
+    def read(asked: Asked) -> Begun:
+        begun = server.read(asked)
+
+        def whole() -> PullPage:
+            asked_before.append(all(server.begun.acquire(timeout=2) for _ in range(2)))
+            return begun.whole()
+
+        return Begun(begun.head, whole)
+
+    with LookAhead(server.ask, read) as pages:
+        pages.pull(FIRST)
+    assert asked_before == [True]
+
+
+@pytest.mark.parametrize("slow", [False, True], ids=["a good line", "a slow line"])
+def test_entries_are_read_once_the_next_request_is_out_but_do_not_wait_for_a_slow_line(
+    slow: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(look_ahead, "SENDING_SECONDS", 0.001 if slow else 10)
+    server = Server()
+    out, read = threading.Event(), threading.Event()
+
+    def ask(request: PullRequest, on_sent: Callable[[], None] | None) -> Asked:
+        if on_sent is not None:
+            read.wait(timeout=10 if slow else 0.02)
+            out.set()
+            on_sent()
+        return server.ask(request, on_sent)
+
+    def reading(asked: Asked) -> Begun:
+        begun = server.read(asked)
+
+        def whole() -> PullPage:
+            was_out.append(out.is_set())
+            return begun.whole()
+
+        return Begun(begun.head, whole)
+
+    was_out: list[bool] = []
+    with LookAhead(ask, reading) as pages:
+        pages.pull(FIRST)
+        read.set()
+    assert was_out == [not slow]
 
 
 def test_a_page_is_read_by_the_thread_that_applies_it_and_one_is_under_way_at_most() -> None:

@@ -99,6 +99,21 @@ def test_whatever_happens_to_a_part_both_readings_agree(
         assert Part.cut(raw) == (str(part.first), part.written)
 
 
+@pytest.mark.parametrize("half", [rb"\ud800", rb"x\uDFFF", rb"\ude00\ud83d"])
+def test_half_a_surrogate_pair_in_a_part_is_refused(half: bytes) -> None:
+    with pytest.raises(Malformed):
+        Part.parse(a_part({"note": "x"}).replace(b'"x"', b'"%b"' % half))
+
+
+@pytest.mark.parametrize("said", [rb"\u0041", rb"\ud83d\ude00"])
+def test_a_letter_said_by_its_number_is_read_as_json_says_and_its_bytes_are_no_heads(
+    said: bytes,
+) -> None:
+    raw = a_part({"note": "x"}).replace(b'"x"', b'"%b"' % said)
+    assert Part.parse(raw).writes == Part._of_any(raw).writes
+    assert Part.parse(raw).written is None
+
+
 @given(sets_of_values)
 def test_the_heads_of_a_first_write_are_the_bytes_of_its_part(values: dict[str, Any]) -> None:
     part = Part.parse(a_part(values))
