@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 
 from fastapi import Request, Response
@@ -11,7 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from field_app.domain.errors import Malformed, TooLarge
 from field_app.server.problems import problem
 from field_app.sync.changes import CHANGE_SET_BYTES_MAX
-from field_app.sync.protocol import GZIP_LEVEL, MEDIA_TYPE, PUSH_BYTES_MAX
+from field_app.sync.packing import gzipped
+from field_app.sync.protocol import MEDIA_TYPE, PUSH_BYTES_MAX
 
 BODY_BYTES_MAX = PUSH_BYTES_MAX + 2 * CHANGE_SET_BYTES_MAX
 """Of a request, unpacked: a batch may pass its limit by its last set, and has its own lines."""
@@ -92,5 +92,5 @@ def lines_answer(request: Request, raw: bytes) -> Response:
     accepts = request.headers.get("accept-encoding", "")
     if "gzip" in accepts and len(raw) >= GZIP_FROM_BYTES:
         headers["Content-Encoding"] = "gzip"
-        raw = gzip.compress(raw, GZIP_LEVEL, mtime=0)
+        raw = gzipped(raw)
     return Response(raw, media_type=MEDIA_TYPE, headers=headers)

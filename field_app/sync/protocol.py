@@ -25,8 +25,6 @@ from field_app.sync.delivery import Entry, decode_entries, encode_entry
 
 PROTOCOL = 1
 MEDIA_TYPE = "application/x-ndjson"
-GZIP_LEVEL = 3
-"""Of pushes and pages, on both sides: level 6 takes twice the time for a sixth fewer bytes."""
 PUSH_SETS_MAX = 500
 PUSH_BYTES_MAX = 1024 * 1024
 PULL_ENTRIES_MAX = 2000

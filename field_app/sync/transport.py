@@ -9,7 +9,6 @@ used: what is sent goes to the organisation's server or nowhere.
 from __future__ import annotations
 
 import errno
-import gzip
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -32,7 +31,7 @@ from field_app.domain.errors import (
 )
 from field_app.sync.answers import JSON, PIECE, AnswerReader
 from field_app.sync.enrolment_code import is_loopback
-from field_app.sync.protocol import GZIP_LEVEL
+from field_app.sync.packing import gzipped
 from field_app.sync.trust import context_of, trusting_nobody
 
 TIMEOUTS = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=5.0)
@@ -169,7 +168,7 @@ class Packed(NamedTuple):
 
 def pack(body: bytes) -> Packed:
     """Compress a body; always the same bytes for the same body."""
-    return Packed(gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0))
+    return Packed(gzipped(body))
 
 
 class Transport:
