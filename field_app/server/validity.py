@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from field_app.domain.declaration import declaration_of
 from field_app.domain.records import RECORD_TYPES
-from field_app.domain.soundness import is_sound
+from field_app.domain.soundness import key_rule
 from field_app.sync.changes import (
     CHANGE_SET_BYTES_MAX,
     DIRECTORY_SCOPE,
@@ -57,10 +56,9 @@ def _fault_of_write(part: Part, write: Write, schema: int) -> str:
     known = RECORD_TYPES.get(write.type)
     if known is None:
         return "" if _TYPE.fullmatch(write.type) else INVALID
-    by_key = declaration_of(known).by_key
-    for key in write.set:
-        members = by_key.get(key.partition("/")[0])
-        if members is not None and members[0].register != part.register:
+    rules = [key_rule(known, key) for key in write.set]
+    for rule in rules:
+        if rule.register not in (None, part.register):
             return WRONG_REGISTER
     if part.scope.partition("/")[0] != _SCOPE_KINDS[known.scope_kind]:
         return INVALID
@@ -68,7 +66,7 @@ def _fault_of_write(part: Part, write: Write, schema: int) -> str:
         return INVALID
     if schema > SCHEMA:
         return ""  # a newer app may say more than this version's declaration knows
-    for key, value in write.set.items():
-        if not is_sound(known, key, value):
+    for rule, value in zip(rules, write.set.values(), strict=True):
+        if not rule.is_sound(value):
             return INVALID
     return ""
