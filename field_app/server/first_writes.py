@@ -7,10 +7,11 @@ a part whose JSON can be cut without reading it (`Part.written`) is left to spea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, tuple_, update
 
 from field_app.domain.clock import Instant
 from field_app.server.database import among
@@ -32,6 +33,9 @@ _HERE = parts.c.organisation == bindparam("number")
 _SPEAKS = parts.c.type.is_not(None)
 """Which parts speak for a record, where a bucket is asked about: `record` would lead to an index
 over all buckets."""
+_ITS_SET = (change_sets.c.organisation == parts.c.organisation) & (
+    change_sets.c.key == parts.c.set_key
+)
 _FIRST = (
     select(
         parts.c.record,
@@ -46,16 +50,25 @@ _FIRST = (
         change_sets.c.author,
         change_sets.c.at,
     )
-    .join_from(
-        parts,
-        change_sets,
-        (change_sets.c.organisation == parts.c.organisation)
-        & (change_sets.c.key == parts.c.set_key),
-    )
+    .join_from(parts, change_sets, _ITS_SET)
     .where(_HERE)
 )
 _OF_BUCKET = (
-    _FIRST.where(
+    select(
+        parts.c.seq,
+        parts.c.position,
+        parts.c.record,
+        parts.c.type,
+        parts.c.scope,
+        parts.c.set_key,
+        parts.c.raw,
+        change_sets.c.author,
+        change_sets.c.at,
+        parts.c.register,
+    )
+    .join_from(parts, change_sets, _ITS_SET)
+    .where(
+        _HERE,
         _SPEAKS,
         parts.c.bucket == bindparam("of_bucket"),
         tuple_(parts.c.seq, parts.c.position) >= tuple_(bindparam("seq"), bindparam("position")),
@@ -104,14 +117,8 @@ class FirstWrite(NamedTuple):
         return self.set_key, self.position
 
     def heads(self, sealer: Sealer, place: Place) -> bytes:
-        """The canonical JSON of its one compacted write (`compact_alone`).
-
-        Id, author and time were looked at when the set was accepted: they hold nothing that JSON
-        would write in another way.
-        """
-        number, values = Part.cut(sealer.open(self.sealed, place))
-        source = f'"{self.set_key}:{number}","{self.author}","{self.at}"'
-        return b"[[%b,%b,{}]]" % (source.encode(), values)
+        """The canonical JSON of its one compacted write."""
+        return _heads(sealer.open(self.sealed, place), self.set_key, self.author, self.at)
 
     def incoming(self, sealer: Sealer, place: Place) -> Incoming:
         """The write."""
@@ -119,33 +126,58 @@ class FirstWrite(NamedTuple):
         return Incoming(f"{self.set_key}:{part.first}", part.writes[0], self.author, self.at)
 
 
+def _heads(raw: bytes, set_key: str, author: str, at: Instant) -> bytes:
+    """As `compact_alone`, in canonical JSON.
+
+    Id, author and time were looked at when the set was accepted: they hold nothing that JSON
+    would write in another way.
+    """
+    number, values = Part.cut(raw)
+    return f'[["{set_key}:{number}","{author}","{at}",'.encode() + values + b",{}]]"
+
+
+def _found(connection: Connection, organisation: int, asked: Select[Any]) -> Iterator[FirstWrite]:
+    return map(FirstWrite._make, connection.execute(asked, {"number": organisation}))
+
+
 def of_records(
     connection: Connection, organisation: int, records: Sequence[str]
-) -> Iterable[FirstWrite]:
+) -> Iterator[FirstWrite]:
     """Those of these records."""
-    asked = _FIRST.where(among(connection, parts.c.record, records))
-    return (FirstWrite(*row) for row in connection.execute(asked, {"number": organisation}))
+    return _found(
+        connection, organisation, _FIRST.where(among(connection, parts.c.record, records))
+    )
 
 
 def of_bucket(
-    connection: Connection, organisation: int, bucket: str, begin: tuple[int, int], most: int
-) -> Iterable[FirstWrite]:
-    """Those of a bucket from a (sequence, position) on, in that order."""
+    connection: Connection,
+    sealer: Sealer,
+    organisation: int,
+    bucket: str,
+    begin: tuple[int, int],
+    most: int,
+) -> Iterator[tuple[int, int, str, str, str, bytes]]:
+    """Those of a bucket from a (sequence, position) on, in that order.
+
+    Each as (sequence, position, record, type, scope, heads in canonical JSON): a start has
+    thousands.
+    """
     seq, position = begin
     asked: Mapping[str, Any] = {"of_bucket": bucket, "seq": seq, "position": position, "most": most}
     rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(
         _OF_BUCKET, {**asked, "number": organisation}
     )
     with rows:
-        for at_once in rows.partitions():
-            yield from map(FirstWrite._make, at_once)
+        for row in chain.from_iterable(rows.partitions()):
+            seq, position, record, type_, scope, set_key, sealed, author, at, register = row
+            raw = sealer.open(sealed, Place(organisation, scope, register))
+            yield seq, position, record, type_, scope, _heads(raw, set_key, author, at)
 
 
-def every(connection: Connection, organisation: int) -> Iterable[FirstWrite]:
+def every(connection: Connection, organisation: int) -> Iterator[FirstWrite]:
     """All, in the order of record and register."""
     asked = _FIRST.where(parts.c.record.is_not(None)).order_by(parts.c.record, parts.c.register)
-    rows = connection.execute(asked, {"number": organisation})
-    return (FirstWrite(*row) for row in rows)
+    return _found(connection, organisation, asked)
 
 
 def count(connection: Connection, organisation: int, buckets: Iterable[str]) -> int:
@@ -183,7 +215,7 @@ def write_out(
     A person's parts stay in the buckets they were accepted into; states go along to a new team.
     """
     asked = _FIRST.where(_SPEAKS, parts.c.scope == scope, parts.c.bucket.in_(sorted(buckets)))
-    found = [FirstWrite(*row) for row in connection.execute(asked, {"number": organisation})]
+    found = list(_found(connection, organisation, asked))
     if not found:
         return
     rows = []

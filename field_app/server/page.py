@@ -32,7 +32,7 @@ class PageWriter:
     ) -> None:
         """Add a compacted entry; `heads` are its writes in canonical JSON."""
         where = f'["c",{seq},{self._index(bucket)},"{record}","{type_}","{scope}",'
-        self._add(where.encode() + heads + b"]")
+        self._add(b"%b%b]" % (where.encode(), heads))
 
     def streamed(
         self, seq: int, bucket: str, source: tuple[str, str, str], depths: bytes, raw: bytes

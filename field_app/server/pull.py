@@ -167,15 +167,10 @@ class Puller:
         if place.start is None and begins:
             place.start = start.begin(connection, caller.organisation, begins, place.mark)
         if place.start is not None:
-            place.start = start.deliver(
-                connection,
-                caller.organisation,
-                self.sealer,
-                place.start,
-                place.allowed,
-                writer,
-                request.limit,
+            delivery = start.Delivery(
+                connection, caller.organisation, self.sealer, writer, request.limit
             )
+            place.start = delivery.go_on(place.start, place.allowed)
             remaining = place.start.remaining
             if place.start.is_done:
                 _add_leaving(connection, caller.organisation, place, place.start.mark, writer)

@@ -98,84 +98,77 @@ def begin(
     return Position(mark, tuple(sorted(buckets.items())), remaining=count)
 
 
-def deliver(
-    connection: Connection,
-    organisation: int,
-    sealer: Sealer,
-    position: Position,
-    allowed: Mapping[str, int],
-    page: PageWriter,
-    limit: int,
-) -> Position:
-    """Fill a page from a position on; buckets no longer granted are passed over."""
-    while not position.is_done and not _is_full(page, limit):
-        bucket, epoch = position.buckets[position.index]
-        if allowed.get(bucket) == epoch:
-            if position.first is not None:
-                position = _fill_first(connection, organisation, sealer, position, page, limit)
-            if position.first is not None or _is_full(page, limit):
-                return position
-            position, more = _fill(connection, organisation, sealer, position, page, limit)
-            if more:
-                return position
-        position = replace(position, index=position.index + 1, first=(0, 0), scope="", record="")
-    return position
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Fills one page with the records of one organisation."""
 
+    connection: Connection
+    organisation: int
+    sealer: Sealer
+    page: PageWriter
+    limit: int
+    """How many entries the page may hold."""
 
-def _fill_first(
-    connection: Connection,
-    organisation: int,
-    sealer: Sealer,
-    position: Position,
-    page: PageWriter,
-    limit: int,
-) -> Position:
-    """First writes before states: one that gets a second write meanwhile is met among those."""
-    bucket = position.buckets[position.index][0]
-    wanted = limit - page.entries
-    delivered, begin = 0, position.first or (0, 0)
-    for one in first_writes.of_bucket(connection, organisation, bucket, begin, wanted):
-        raw = one.heads(sealer, Place(organisation, one.scope, one.register))
-        page.compacted(one.seq, bucket, one.record, one.type, one.scope, raw)
-        delivered, begin = delivered + 1, (one.seq, one.position + 1)
-        if page.size > PAGE_BYTES_MAX:
-            break
-    more = delivered == wanted or page.size > PAGE_BYTES_MAX
-    return position.after_first(begin if more else None, delivered)
+    def go_on(self, position: Position, allowed: Mapping[str, int]) -> Position:
+        """Fill the page from a position on; buckets no longer granted are passed over."""
+        while not position.is_done and not self._is_full:
+            bucket, epoch = position.buckets[position.index]
+            if allowed.get(bucket) == epoch:
+                if position.first is not None:
+                    position = self._first_writes(position, bucket, position.first)
+                if position.first is not None:
+                    return position
+                position, more = self._states(position, bucket)
+                if more:
+                    return position
+            position = replace(
+                position, index=position.index + 1, first=(0, 0), scope="", record=""
+            )
+        return position
 
+    @property
+    def _wanted(self) -> int:
+        return self.limit - self.page.entries
 
-def _fill(
-    connection: Connection,
-    organisation: int,
-    sealer: Sealer,
-    position: Position,
-    page: PageWriter,
-    limit: int,
-) -> tuple[Position, bool]:
-    bucket = position.buckets[position.index][0]
-    wanted = limit - page.entries
-    columns = record_states.c
-    rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(
-        select(columns.record, columns.register, columns.type, columns.scope, columns.seq)
-        .add_columns(columns.heads)
-        .where(
-            columns.organisation == organisation,
-            columns.bucket == bucket,
-            tuple_(columns.scope, columns.record) > (position.scope, position.record),
-        )
-        .order_by(columns.scope, columns.record)
-        .limit(wanted)
-    )
-    scope, record, delivered = position.scope, position.record, 0
-    with rows:
-        for record, register, type_, scope, seq, heads in chain.from_iterable(rows.partitions()):
-            raw = sealer.open(heads, Place(organisation, scope, register))
-            page.compacted(seq, bucket, record, type_, scope, raw)
-            delivered += 1
+    @property
+    def _is_full(self) -> bool:
+        return self._wanted <= 0 or self.page.size > PAGE_BYTES_MAX
+
+    def _first_writes(self, position: Position, bucket: str, begin: tuple[int, int]) -> Position:
+        """First writes before states: one that gets a second write meanwhile is met among those."""
+        before, page = self.page.entries, self.page
+        where = (self.organisation, bucket, begin, self._wanted)
+        told = first_writes.of_bucket(self.connection, self.sealer, *where)
+        for seq, place, record, type_, scope, heads in told:
+            page.compacted(seq, bucket, record, type_, scope, heads)
+            begin = (seq, place + 1)
             if page.size > PAGE_BYTES_MAX:
                 break
-    more = delivered == wanted or page.size > PAGE_BYTES_MAX
-    return position.after(scope, record, delivered), more
+        return position.after_first(begin if self._is_full else None, page.entries - before)
+
+    def _states(self, position: Position, bucket: str) -> tuple[Position, bool]:
+        before, page, columns = self.page.entries, self.page, record_states.c
+        rows = self.connection.execution_options(yield_per=ROWS_AT_ONCE).execute(
+            select(columns.record, columns.register, columns.type, columns.scope, columns.seq)
+            .add_columns(columns.heads)
+            .where(
+                columns.organisation == self.organisation,
+                columns.bucket == bucket,
+                tuple_(columns.scope, columns.record) > (position.scope, position.record),
+            )
+            .order_by(columns.scope, columns.record)
+            .limit(self._wanted)
+        )
+        scope, record = position.scope, position.record
+        with rows:
+            for record, register, type_, scope, seq, heads in chain.from_iterable(
+                rows.partitions()
+            ):
+                raw = self.sealer.open(heads, Place(self.organisation, scope, register))
+                page.compacted(seq, bucket, record, type_, scope, raw)
+                if page.size > PAGE_BYTES_MAX:
+                    break
+        return position.after(scope, record, page.entries - before), self._is_full
 
 
 def deliver_scope(
@@ -205,7 +198,3 @@ def deliver_scope(
 
 def _pair(seq: int, position: int) -> tuple[int, int]:
     return seq, position
-
-
-def _is_full(page: PageWriter, limit: int) -> bool:
-    return page.entries >= limit or page.size > PAGE_BYTES_MAX

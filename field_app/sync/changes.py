@@ -206,8 +206,8 @@ class Part(NamedTuple):
     @staticmethod
     def cut(raw: bytes) -> tuple[str, bytes]:
         """The number of its one write and what that sets, of bytes known to have `written`."""
-        number = raw[len(b'{"first":') : raw.index(b",")].decode()
-        return number, raw[raw.index(b'"set":') + len(b'"set":') : raw.rindex(b',"type":"')]
+        end, values = raw.index(b","), raw.index(b'"set":') + len(b'"set":')
+        return raw[len(b'{"first":') : end].decode(), raw[values : raw.rindex(b',"type":"')]
 
     @classmethod
     def _of_any(cls, raw: bytes) -> Part:
