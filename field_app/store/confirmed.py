@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, delete, func, select
-from sqlalchemy.dialects.sqlite import dialect, insert
+from sqlalchemy.dialects.sqlite import dialect
 
 from field_app.domain.declaration import RegisterName
 from field_app.store.keyring import Keyring
@@ -22,14 +22,16 @@ from field_app.sync.delivery import expand
 from field_app.sync.merge import State
 
 _ROWS = cast("Any", Envelope).__table__
-_INSERT = insert(_ROWS)
-_UPSERT = str(
-    _INSERT.on_conflict_do_update(
-        index_elements=["record_id", "register"],
-        set_={"blob": _INSERT.excluded.blob, "scope": _INSERT.excluded.scope},
-    ).compile(dialect=dialect())
-)
-"""With the columns in the table's order, given to the driver as it is: a page has thousands."""
+_INSERT = """
+INSERT INTO envelope (record_id, register, scope, blob)
+SELECT CAST(substr(?2, j.key * ?3 + 1, ?3) AS TEXT), ?4,
+       CAST(substr(?5, j.key * ?6 + 1, ?6) AS TEXT), substr(?7, j.key * ?8 + 1, ?8)
+FROM json_each(?1) AS j WHERE true ON CONFLICT (record_id, register)
+"""
+"""Rows whose columns have the same lengths, laid end to end: a page has thousands, and one
+statement leaves the interpreter alone meanwhile, so that the next page can be read beside it."""
+_OR_LEAVE = _INSERT + "DO NOTHING"
+_OR_REPLACE = _INSERT + "DO UPDATE SET scope = excluded.scope, blob = excluded.blob"
 _OF_SCOPE = select(_ROWS).where(_ROWS.c.scope == bindparam("of_scope"))
 _OF_RECORD = select(_ROWS).where(_ROWS.c.record_id == bindparam("of_record"))
 _OF_KEYS = str(
@@ -124,20 +126,37 @@ class ConfirmedParts:
         return list(connection.execute(query).scalars())
 
     def put(self, connection: Connection, parts: Iterable[ConfirmedPart]) -> None:
-        """Write parts, each in place of what was there."""
+        """Write parts, each in place of what was there; none of them twice."""
+        for rows in self._sealed(parts):
+            connection.exec_driver_sql(_OR_REPLACE, rows)
+
+    def put_new(self, connection: Connection, parts: Collection[ConfirmedPart]) -> bool:
+        """Write parts of which none is here; where one is, write nothing and say so."""
+        with connection.begin_nested() as undoing:
+            written = 0
+            for rows in self._sealed(parts):
+                written += connection.exec_driver_sql(_OR_LEAVE, rows).rowcount
+            if written < len(parts):
+                undoing.rollback()
+        return written == len(parts)
+
+    def _sealed(self, parts: Iterable[ConfirmedPart]) -> Iterator[tuple[str | bytes | int, ...]]:
+        """What to insert: rows of one register whose columns have the same lengths."""
         of_register: dict[RegisterName, list[ConfirmedPart]] = {}
         for part in parts:
             of_register.setdefault(part.register, []).append(part)
-        rows: list[tuple[str, str, str, bytes]] = []
         for register, members in of_register.items():
             plain = [(part.record, part.scope, _payload(part)) for part in members]
             sealed = self._keyring.register_key(register).seal_all(plain)
-            rows.extend(
-                (record, register, scope, blob)
-                for (record, scope, _), blob in zip(plain, sealed, strict=True)
-            )
-        if rows:
-            connection.exec_driver_sql(_UPSERT, rows)
+            alike: dict[tuple[int, int, int], list[tuple[bytes, bytes, bytes]]] = {}
+            for (record, scope, _), blob in zip(plain, sealed, strict=True):
+                row = (record.encode(), scope.encode(), blob)
+                alike.setdefault((len(row[0]), len(row[1]), len(blob)), []).append(row)
+            for (record_bytes, scope_bytes, blob_bytes), rows in alike.items():
+                records, scopes, blobs = map(b"".join, zip(*rows, strict=True))
+                each = f"[0{',0' * (len(rows) - 1)}]"
+                where = (each, records, record_bytes, register, scopes, scope_bytes)
+                yield *where, blobs, blob_bytes
 
     def age(self, connection: Connection) -> None:
         """Note that every part was told in an earlier epoch of the server."""

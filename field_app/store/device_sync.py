@@ -19,7 +19,7 @@ from field_app.store.confirmed import OF_EARLIER_EPOCH, ConfirmedPart, Confirmed
 from field_app.store.database import Database
 from field_app.store.healing import Healing
 from field_app.store.identity import Identity, SealedSettings, SyncPlace
-from field_app.store.intake import Intake, decide
+from field_app.store.intake import Intake, take_in
 from field_app.store.outbox import Outbox, Saved
 from field_app.store.pending import PendingSaves
 from field_app.store.summaries import mark_stale
@@ -224,8 +224,7 @@ class DeviceSync:
             answered = self._take_receipts(connection, page.head.receipts, None)
             if page.head.counter is not None:
                 answered += self._healing.not_there(connection, page.head.counter)
-            intake = decide(connection, self._parts, self._pending, page.entries)
-            self._parts.put(connection, intake.changed.values())
+            intake = take_in(connection, self._parts, self._pending, page.entries)
             gone, leaving = self._purge(connection, intake, page.head, answered)
             place = place.moved(leaving=leaving)
             passed = [saved.counter for saved in intake.passed]

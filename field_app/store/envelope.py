@@ -72,7 +72,7 @@ def _counted(text: str) -> bytes:
     raw = text.encode()
     if len(raw) > 255:
         raise InvalidInput("an id in an envelope's header is over 255 bytes")
-    return bytes((len(raw),)) + raw
+    return b"%c%b" % (len(raw), raw)
 
 
 def encode_header(header: Header) -> bytes:
@@ -138,10 +138,7 @@ class RegisterKey:
 
     def header(self, record_id: str, scope: str) -> bytes:
         """The header's bytes for a row of this register."""
-        record, where = record_id.encode(), scope.encode()
-        if len(record) > 255 or len(where) > 255:
-            raise InvalidInput("an id in an envelope's header is over 255 bytes")
-        return b"%b%c%b%c%b" % (self._prefix, len(record), record, len(where), where)
+        return self._prefix + _counted(record_id) + _counted(scope)
 
     def seal(self, record_id: str, scope: str, payload: bytes) -> bytes:
         """Seal a payload for exactly this row.
@@ -172,12 +169,13 @@ class RegisterKey:
             raise KeyWorn("too many seals under one key")
         self.seals += len(rows)
         nonces = self._entropy.bytes(NONCE_BYTES * len(rows))
-        encrypt, header_of, sealed = self._cipher.encrypt, self.header, []
-        for at, (record_id, scope, payload) in zip(
-            range(0, len(nonces), NONCE_BYTES), rows, strict=True
-        ):
-            header = header_of(record_id, scope)
+        encrypt, prefix, sealed = self._cipher.encrypt, self._prefix, []
+        scopes = {scope: _counted(scope) for _, scope, _ in rows}
+        at = 0
+        for record_id, scope, payload in rows:
+            header = prefix + _counted(record_id) + scopes[scope]
             nonce = nonces[at : at + NONCE_BYTES]
+            at += NONCE_BYTES
             sealed.append(header + nonce + encrypt(nonce, pad(payload), CONTEXT + header))
         return sealed
 

@@ -1,7 +1,7 @@
 """Applying a pulled page: entries in order upon the confirmed state, all in one transaction.
 
-Decided in memory first (`Intake`), then written with the page's cursors by the caller: a page
-that cannot be read changes nothing.
+Decided in memory first (`Intake`), then written; the caller adds the page's cursors. A page that
+cannot be read changes nothing.
 """
 
 from __future__ import annotations
@@ -175,22 +175,43 @@ def _own(entry: Streamed, pending: PendingSaves) -> Saved | None:
     return saved
 
 
-def decide(
+def take_in(
     connection: Connection,
     parts: ConfirmedParts,
     pending: PendingSaves,
     entries: Sequence[Entry],
 ) -> Intake:
-    """What a page does, upon what is confirmed now. Nothing is written.
+    """Apply a page's entries upon what is confirmed now: its parts are written, nothing else.
 
     Raises:
-        Malformed: the page cannot be read; none of it may be applied.
+        Malformed: the page cannot be read; nothing was written.
         OwnSetUnknown: see there.
     """
     read = [
         (entry, Part.parse(entry.raw) if isinstance(entry, Streamed) else None) for entry in entries
     ]
-    intake = Intake(parts.of_keys(connection, _touched(read, pending)))
+    if all(_begins(entry, part) for entry, part in read):
+        # Most pages bring only what is new here: found out by writing it, nothing is looked up.
+        intake = decide({}, pending, read)
+        if parts.put_new(connection, intake.changed.values()):
+            return intake
+    intake = decide(parts.of_keys(connection, _touched(read, pending)), pending, read)
+    parts.put(connection, intake.changed.values())
+    return intake
+
+
+def decide(
+    known: dict[PartKey, ConfirmedPart],
+    pending: PendingSaves,
+    read: Iterable[tuple[Entry, Part | None]],
+) -> Intake:
+    """What a page does, upon those of its parts that are here. Nothing is written.
+
+    Raises:
+        Malformed: its entries are out of order.
+        OwnSetUnknown: see there.
+    """
+    intake = Intake(known)
     last = 0
     for entry, part in read:
         if not isinstance(entry, Compacted):
@@ -199,6 +220,13 @@ def decide(
             last = entry.seq
         intake.take(entry, part, pending)
     return intake
+
+
+def _begins(entry: Entry, part: Part | None) -> bool:
+    """Whether an entry may tell of a part for the first time."""
+    if isinstance(entry, Streamed):
+        return part is not None and part.written is not None and not entry.depths
+    return isinstance(entry, Compacted)
 
 
 def _touched(read: Iterable[tuple[Entry, Part | None]], pending: PendingSaves) -> set[PartKey]:

@@ -19,7 +19,7 @@ _STEPPED_UP_TO_BYTES = 4096
 def padded_length(length: int) -> int:
     """The class of a plaintext of `length` bytes, its length prefix included."""
     if length <= _STEPPED_UP_TO_BYTES:
-        return max(1, -(-length // _STEP_BYTES)) * _STEP_BYTES
+        return (length + _STEP_BYTES - 1) & -_STEP_BYTES or _STEP_BYTES
     exponent = length.bit_length() - 1
     loose_bits = exponent - exponent.bit_length()
     mask = (1 << loose_bits) - 1
