@@ -19,11 +19,13 @@ from field_app.domain.errors import (
     DeviceRevoked,
     FieldAppError,
     Malformed,
+    NotAuthenticated,
     NotFound,
     ServerError,
 )
 from field_app.server import enrolment, tables
 from field_app.server.credentials import OrganisationKey
+from field_app.server.tokens import authenticate
 from field_app.sync.admission import CERTIFICATE_PURPOSE, Enrolled, EnrolRequest
 from tests.server.office import Office, Phone
 
@@ -98,11 +100,16 @@ def test_a_phone_that_never_got_the_answer_is_let_in_again_as_the_device_it_is(
     request = phone.signed_enrol_request(secret)
     lost = send(office, request)
     office.clock.forward(minutes=30)
+    request = phone.signed_enrol_request(secret)
     phone.enrolled = send(office, request)
     assert phone.enrolled.device == lost.device
-    assert phone.enrolled.token != lost.token
     with office.core.database.read() as connection:
-        assert len(connection.execute(select(tables.devices)).all()) == 1
+        (device,) = connection.execute(select(tables.devices)).all()
+        now = office.clock.now()
+        assert authenticate(connection, now, phone.enrolled.token) == phone.caller
+        with pytest.raises(NotAuthenticated):
+            authenticate(connection, now, lost.token)
+    assert device.instance == request.instance
     phone.pull()
     with pytest.raises(CodeUsed):
         send(office, request)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from field_app.server import start
 from field_app.server.export import export_all
 from field_app.server.tables import parts, record_states
 from field_app.sync.canonical import parse
@@ -92,14 +93,16 @@ def test_a_held_first_write_speaks_for_itself_once_it_is_accepted(
 def test_it_goes_along_with_its_person(office: Office, sanna: Phone) -> None:
     person, made = sanna.new_person("Punapipo")
     stays, also = sanna.new_person("Kettu")
-    sanna.push(made, also, sanna.save(about(person, "a" * 32, "task", {"title": "Soitto"})))
+    task = about(person, "a" * 32, "task", {"title": "Soitto"})
+    note = about(person, "b" * 32, "encounter", {"note": "Torilla."}, "social")
+    sanna.push(made, also, sanna.save(task, note))
     sampo = office.phone("sampo")
     sampo.pull()
     office.command("move_person", person, office.teams["harbour"])
     assert spoken_for(office) == {stays}
     moved = {one.record for one in sampo.entries() if isinstance(one, Compacted)}
-    assert moved == {person, "a" * 32}
-    assert set(told(office, "noora")) == {person, "a" * 32}
+    assert moved == {person, "a" * 32, "b" * 32}
+    assert set(told(office, "noora")) == moved
     assert set(told(office)) == {stays}
 
 
@@ -150,6 +153,29 @@ def test_parts_of_one_set_come_on_two_pages_where_it_crosses_them(
     assert spoken_for(office) == records
     for limit in (1, 2, 4, 5):
         assert set(told(office, limit=limit)) == records
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["states", "first writes"])
+def test_a_start_begins_every_bucket_anew_and_ends_a_page_that_has_grown_large(
+    office: Office, sanna: Phone, again: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = dict(sanna.new_person(name) for name in ("Punapipo", "Kettu", "Siili"))
+    sanna.push(*people.values())
+    strength = {"strengths": "Laulaa."}
+    for _ in range(1 + again):
+        sanna.push(*(sanna.save(about(one, one, "person", strength, "social")) for one in people))
+    if again:
+        sanna.push(*(phone_number(sanna, one, "1", None) for one in people))
+    assert spoken_for(office) == (set() if again else people.keys())
+
+    def pages(limit: int) -> list[int]:
+        told = [page.entries for page in office.phone("iiris").pull(limit=limit) if page.entries]
+        assert len({(one.record, one.bucket) for entries in told for one in entries}) == 6
+        return [len(entries) for entries in told]
+
+    assert [pages(limit) for limit in (4, 100)] == [[4, 2], [6]]
+    monkeypatch.setattr(start, "PAGE_BYTES_MAX", 0)
+    assert pages(100) == [1] * 6
 
 
 def test_a_start_says_how_many_records_are_still_to_come(office: Office, sanna: Phone) -> None:
