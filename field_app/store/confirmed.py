@@ -132,12 +132,13 @@ class ConfirmedParts:
 
     def put_new(self, connection: Connection, parts: Collection[ConfirmedPart]) -> bool:
         """Write parts of which none is here; where one is, write nothing and say so."""
-        with connection.begin_nested() as undoing:
-            written = 0
-            for rows in self._sealed(parts):
-                written += connection.exec_driver_sql(_OR_LEAVE, rows).rowcount
-            if written < len(parts):
-                undoing.rollback()
+        connection.exec_driver_sql("SAVEPOINT page")
+        written = 0
+        for rows in self._sealed(parts):
+            written += connection.exec_driver_sql(_OR_LEAVE, rows).rowcount
+        if written < len(parts):
+            connection.exec_driver_sql("ROLLBACK TO page")
+        connection.exec_driver_sql("RELEASE page")
         return written == len(parts)
 
     def _sealed(self, parts: Iterable[ConfirmedPart]) -> Iterator[tuple[str | bytes | int, ...]]:
