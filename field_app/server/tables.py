@@ -258,7 +258,7 @@ class PartRow(ServerTable, table=True):
 
     __tablename__ = "part"
     __table_args__ = (
-        Index("part_stream", "organisation", "bucket", "seq", "size", "type"),
+        Index("part_stream", "organisation", "bucket", "seq", "position", "size", "type"),
         Index(
             "part_first_write",
             "organisation",

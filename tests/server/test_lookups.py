@@ -62,5 +62,5 @@ def test_work_goes_by_more_than_the_organisation(office: Office) -> None:
     assert found.keys() == {"part", "record_state", "change_set", "chain_link", "access_event"}
     for table, ways in found.items():
         assert not ways & {"all rows", "organisation=?"}, table
-    first_writes = {"organisation=? AND record=?", "organisation=? AND bucket=? AND seq>?"}
-    assert first_writes <= found["part"]
+    in_order = "organisation=? AND bucket=? AND (seq,position)>(?,?)"
+    assert {"organisation=? AND record=?", in_order} <= found["part"]
