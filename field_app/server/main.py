@@ -32,6 +32,7 @@ def serve(settings: ServerSettings) -> None:
     listening = take_port(settings.host, settings.port)
     try:
         core = open_core(settings)
+        core.puller.warm_up()
         collect_seldom()
         try:
             run(create_app(core), listening, settings.host, core.waiting.close)

@@ -32,6 +32,8 @@ from field_app.server.tokens import Caller
 from field_app.server.witness import heal, witness_of
 from field_app.sync.protocol import PROTOCOL, PageHead, PullRequest, ReceiptRun, Report, Start
 
+NO_ORGANISATION = 0
+"""A number that no organisation has."""
 SEEN_SECONDS = 60
 """How exact "last seen" is: an unchanged report is not written more often."""
 
@@ -113,6 +115,13 @@ class Puller:
             with self.database.write() as connection:
                 _note_report(connection, caller, request.report, now)
         return page
+
+    def warm_up(self) -> None:
+        """Put together the statements of a start, which else the first device would wait for."""
+        with self.database.read() as connection:
+            place = start.begin(connection, NO_ORGANISATION, {"": 0}, 0)
+            delivery = start.Delivery(connection, NO_ORGANISATION, self.sealer, PageWriter(), 1)
+            delivery.go_on(place, {"": 0})
 
     def _page(
         self, connection: Connection, caller: Caller, request: PullRequest

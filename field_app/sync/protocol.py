@@ -210,9 +210,10 @@ def _read_sets(lines: Sequence[bytes], prev: str) -> Iterable[ChangeSet]:
         comma = line.find(b",")
         if line[:1] != b"[" or line[-1:] != b"]":
             raise Malformed("push: header")
-        count = parse(b"[%b]" % line[1:comma])[0]
-        if type(count) is not int or count < 1:
+        told = line[1:comma]
+        if not told.isdigit() or told[:1] == b"0" or len(told) > 6:
             raise Malformed("push: parts")
+        count = int(told)
         raw_parts = lines[position + 1 : position + 1 + count]
         if len(raw_parts) != count:
             raise Malformed("push: parts")
