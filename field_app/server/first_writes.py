@@ -167,10 +167,14 @@ def of_bucket(
     rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(
         _OF_BUCKET, {**asked, "number": organisation}
     )
+    places: dict[str, Place] = {}
     with rows:
         for row in chain.from_iterable(rows.partitions()):
             seq, position, record, type_, scope, set_key, sealed, author, at, register = row
-            raw = sealer.open(sealed, Place(organisation, scope, register))
+            place = places.get(scope)
+            if place is None:
+                place = places[scope] = Place(organisation, scope, register)
+            raw = sealer.open(sealed, place)
             yield seq, position, record, type_, scope, _heads(raw, set_key, author, at)
 
 

@@ -378,14 +378,18 @@ class CaseStore:
         if not scopes:
             self._tell(scopes)
             return
+        # Within a long pull, and after it, many are behind: they take turns with the screens.
+        if self.sync.place.mark is None:
+            self._freshen_few()
+        self._tell(scopes)
+
+    def _freshen_few(self) -> None:
         with self._database.read() as connection:
             behind = stale_scopes(connection, _STALE_AT_ONCE + 1)
-        # Within a long pull, and after it, many are behind: they take turns with the screens.
-        if behind and len(behind) <= _STALE_AT_ONCE and self.sync.place.mark is None:
+        if behind and len(behind) <= _STALE_AT_ONCE:
             with self._database.write() as connection:
                 self._refresh(connection, behind)
                 freshened(connection, behind)
-        self._tell(scopes)
 
     def _tell(self, scopes: frozenset[str]) -> None:
         for listener in list(self._listeners):
