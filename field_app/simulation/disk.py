@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
@@ -152,7 +153,11 @@ class Disk:
     def put_back(self, image: bytes) -> None:
         """Make the disk what it was when the image was taken; a dead process may start anew."""
         self.revive()
-        self.connection.deserialize(image)
+        # Copied in: deserialising would free the schema that `json_each` still points at, and the
+        # next statement that names it would end the whole process (SQLite 3.40).
+        with closing(sqlite3.connect(":memory:")) as source:
+            source.deserialize(image)
+            source.backup(self.connection)
 
     def on_commit(self, hook: Callable[[], None] | None) -> None:
         """Call a hook after every transaction that changed something."""

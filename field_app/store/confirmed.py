@@ -131,14 +131,10 @@ class ConfirmedParts:
             connection.exec_driver_sql(_OR_REPLACE, rows)
 
     def put_new(self, connection: Connection, parts: Collection[ConfirmedPart]) -> bool:
-        """Write parts of which none is here; where one is, write nothing and say so."""
-        connection.exec_driver_sql("SAVEPOINT page")
+        """Write those parts that are not here at all; none of them twice. Whether that was all."""
         written = 0
         for rows in self._sealed(parts):
             written += connection.exec_driver_sql(_OR_LEAVE, rows).rowcount
-        if written < len(parts):
-            connection.exec_driver_sql("ROLLBACK TO page")
-        connection.exec_driver_sql("RELEASE page")
         return written == len(parts)
 
     def _sealed(self, parts: Iterable[ConfirmedPart]) -> Iterator[tuple[str | bytes | int, ...]]:

@@ -190,13 +190,16 @@ def take_in(
     read = [
         (entry, Part.parse(entry.raw) if isinstance(entry, Streamed) else None) for entry in entries
     ]
+    new = Intake({})
     if all(_begins(entry, part) for entry, part in read):
         # Most pages bring only what is new here: found out by writing it, nothing is looked up.
-        intake = decide({}, pending, read)
-        if parts.put_new(connection, intake.changed.values()):
-            return intake
+        new = decide({}, pending, read)
+        if parts.put_new(connection, new.changed.values()):
+            return new
+    # What was new is here now, and a part that is told twice stays as it is.
     intake = decide(parts.of_keys(connection, _touched(read, pending)), pending, read)
     parts.put(connection, intake.changed.values())
+    intake.scopes |= new.scopes
     return intake
 
 
