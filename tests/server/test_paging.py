@@ -6,8 +6,10 @@ import itertools
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from field_app.domain.errors import Malformed
+from field_app.server.tables import organisations
 from field_app.sync.changes import ChangeSet
 from field_app.sync.delivery import Compacted, OwnSet, Streamed
 from field_app.sync.protocol import PullPage, Start
@@ -262,3 +264,11 @@ def test_receipts_come_with_the_first_page_for_what_is_asked(office: Office, san
     ]
     assert [run.first_counter for run in sanna.pull_page(receipts_of=(2,)).head.receipts] == [2]
     assert sanna.pull_page().head.receipts == ()
+
+
+def test_a_server_that_warms_up_begins_nothing_for_anybody(office: Office) -> None:
+    with office.core.database.read() as connection:
+        before = connection.execute(select(organisations)).all()
+    office.core.puller.warm_up()
+    with office.core.database.read() as connection:
+        assert connection.execute(select(organisations)).all() == before

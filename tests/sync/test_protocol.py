@@ -201,6 +201,20 @@ def test_a_header_line_of_another_shape_is_refused(line: bytes) -> None:
         PushBatch.decode(b"\n".join([head, line, *rest]))
 
 
+@pytest.mark.parametrize("count", ["0", "01", "+1", "-1", "1.0", "1e0", "", "²", "9" * 5_000])
+def test_a_number_of_parts_that_json_would_not_write_is_refused(count: str) -> None:
+    author = Author()
+    lines = author.batch(*three_saves(author)).encode().split(b"\n")
+    whole = lines[1]
+    for told, fits in ((b"1", True), (count.encode(), False)):
+        lines[1] = b"[" + told + whole[whole.index(b",") :]
+        if fits:
+            assert PushBatch.decode(b"\n".join(lines)).sets
+        else:
+            with pytest.raises(Malformed):
+                PushBatch.decode(b"\n".join(lines))
+
+
 def test_a_batch_without_a_set_is_refused() -> None:
     author = Author()
     head = author.batch(*three_saves(author)).encode().split(b"\n")[0]
