@@ -144,7 +144,7 @@ class SimulatedDevice:
 
     def saves(self) -> list[Saved]:
         """Every save the device holds, those of its former identities in front."""
-        with self.database.read() as connection:
+        with self.disk.spared(), self.database.read() as connection:
             return Outbox(self._keyring).all_from(connection, -_FAR)
 
     def step(self) -> Outcome | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 import weakref
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -171,6 +171,15 @@ class Disk:
         self._fired = fired
         self._countdown = statements
         self.connection.watched = True
+
+    @contextmanager
+    def spared(self) -> Iterator[None]:
+        """Who only watches reads here: a fault that was planted waits for the product."""
+        trouble, self._trouble = self._trouble, None
+        try:
+            yield
+        finally:
+            self._trouble = trouble
 
     def clear(self) -> None:
         """Take back a fault that has not come to pass."""

@@ -133,6 +133,19 @@ KNOWN = {
         ),
         NOBODY,
     ),
+    "a full disk met whoever watched, and a fork went unnoticed": History(
+        2101414,
+        3,
+        (
+            Step("save", 0, 2332889660),
+            Step("sync", 0, 304456082),
+            Step("save", 0, 2260530440),
+            Step("cross", 0, 114720187),
+            Step("restore", 0, 128891618),
+            Step("sync", 0, 2990376125, "device_disk_full"),
+        ),
+        NOBODY,
+    ),
 }
 
 
