@@ -208,8 +208,9 @@ class Judge:
         return None
 
     def _accept(self, change_set: ChangeSet, trial: Trial) -> Verdict:
-        seq = self.ledger.locked.next_sequence(change_set.header.id)
-        for person, team in change_set.header.opens.items():
+        header = change_set.header
+        seq = self.ledger.locked.next_sequence(" ".join((header.id, *header.parts)))
+        for person, team in header.opens.items():
             if self.ledger.team_now(f"person/{person}") is None:
                 self.ledger.open_person(person, team, seq)
         for (record, register), entry in trial.entries.items():

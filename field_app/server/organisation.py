@@ -59,9 +59,10 @@ class Locked:
 
 
 def next_digest(before: str, taken_by: str) -> str:
-    """The digest once `taken_by` (a change set's id, or an access command) took a sequence.
+    """The digest once `taken_by` took a sequence: 128 bits of SHA-256, as hex.
 
-    128 bits of SHA-256 over the digest before it, as hex, and the taker.
+    Over the digest before it and what took it: a change set's id and the hashes of its parts (two
+    sets may have one id, by somebody's fault), or an access command.
     """
     return hashlib.sha256(f"{before} {taken_by}".encode()).hexdigest()[:32]
 

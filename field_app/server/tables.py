@@ -84,7 +84,7 @@ class Organisation(ServerTable, table=True):
     epoch: str = _text()
     """Changes when the server was found to have lost something, e.g. restored from a backup."""
     digest: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
-    """Of everything that took a sequence so far, in order (`witness.next_digest`)."""
+    """Of everything that took a sequence so far, in order (`organisation.next_digest`)."""
     staff_version: int = _number()
     created_at: str = _text()
 

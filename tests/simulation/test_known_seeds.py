@@ -133,6 +133,17 @@ KNOWN = {
         ),
         NOBODY,
     ),
+    "a set took the sequence of a lost one with the same id, and nobody noticed the loss": History(
+        2303431,
+        2,
+        (
+            Step("save", 2, 3053762995),
+            Step("reuse", 4, 4293691733),
+            Step("pull", 4, 1052875075),
+            Step("failover", 0, 2653750508),
+        ),
+        NOBODY,
+    ),
     "a full disk met whoever watched, and a fork went unnoticed": History(
         2101414,
         3,
