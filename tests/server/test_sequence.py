@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 
 from field_app.server.tables import access_commands, change_sets, organisations
-from field_app.sync.changes import ChangeSet
+from field_app.sync.changes import ChangeSet, Header
+from tests.server.backups import all_rows, put_back
 from tests.server.office import Office, Phone, about
 
 
@@ -95,3 +96,23 @@ def test_a_refused_batch_takes_no_sequence(office: Office) -> None:
     sanna.push(bad)
     sanna.push(bad)
     assert all_sequences(office) == before
+
+
+def test_a_set_that_takes_the_sequence_of_a_lost_one_with_its_id_does_not_hide_the_loss(
+    office: Office,
+) -> None:
+    """Its id alone says nothing of what a set holds: somebody's generator may be broken."""
+    sanna, niko = office.phone("sanna"), office.phone("niko")
+    made = sanna.new_person("Punapipo")[1]
+    niko.push(niko.new_person("Harmaa")[1])
+    before = all_rows(office.core.database)
+    seen = sanna.push(made).witness
+    put_back(office.core.database, before)
+    same_id = niko.new_person("Kettu")[1]
+    header = same_id.header.raw.replace(same_id.header.id.encode(), made.header.id.encode())
+    answer = niko.push(ChangeSet(Header.parse(header), same_id.parts))
+    assert seen is not None
+    assert answer.witness is not None
+    assert (answer.witness.sequence, answer.epoch) == (seen.sequence, niko.enrolled.epoch)
+    head = sanna.pull_page(witness=seen).head
+    assert head.epoch != sanna.enrolled.epoch, "the server knows that it has lost something"
