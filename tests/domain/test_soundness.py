@@ -77,3 +77,12 @@ def test_a_key_of_a_newer_version_is_sound_whatever_it_holds() -> None:
     for kind in RECORD_TYPES.values():
         assert key_rule(kind, "of_a_newer_app").is_sound([{"any": "thing"}])
         assert key_rule(kind, "of_a_newer_app").is_sound(True)
+
+
+def test_only_a_code_can_be_ticked_and_anything_unticked() -> None:
+    encounter = RECORD_TYPES["encounter"]
+    for key, may_be_ticked in (("topics/housing", True), ("topics/x y", False), ("topics/", False)):
+        rule = key_rule(encounter, key)
+        assert rule.is_sound(True) is may_be_ticked
+        assert rule.is_sound(False) is (key != "topics/")
+        assert not rule.is_sound(1)

@@ -71,7 +71,8 @@ def write_everything(office: Office) -> None:
         )
     )
     bad = niko.save(about(person, person, "person", {"name": 7, "phone": SAID[0]}))
-    niko.push(made, more, again, bad)
+    others = [niko.new_person(name)[1] for name in ("Hallavaharju", "Kaislikko")]
+    niko.push(made, more, again, bad, *others)
     office.phone("niko").pull()
     niko.pull(with_own=True)
     assert look(office, "leena", bad.header.id).sets[0].parts

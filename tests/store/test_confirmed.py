@@ -103,6 +103,10 @@ def test_a_page_of_new_parts_is_written_whole(parts: Parts) -> None:
     assert parts.here().keys() == {one.key for one in page}
 
 
+def scope_of(record: str) -> str:
+    return SCOPES[int(record) % 2]
+
+
 def streamed(record: str, seq: int, value: str, replaces: list[str]) -> Streamed:
     write = {"record": record, "type": "encounter", "set": {"note": value}}
     if replaces:
@@ -112,7 +116,7 @@ def streamed(record: str, seq: int, value: str, replaces: list[str]) -> Streamed
             "first": 0,
             "register": "social",
             "salt": "00" * 16,
-            "scope": SCOPES[0],
+            "scope": scope_of(record),
             "writes": [write],
         }
     )
@@ -122,7 +126,7 @@ def streamed(record: str, seq: int, value: str, replaces: list[str]) -> Streamed
 
 def compacted(record: str, seq: int, value: str) -> Compacted:
     writes = [[f"{seq:032x}:0", AUTHOR, HERE, {"note": value}, {}]]
-    return Compacted(seq, f"team/{TEAM}/social", record, "encounter", SCOPES[0], writes)
+    return Compacted(seq, f"team/{TEAM}/social", record, "encounter", scope_of(record), writes)
 
 
 @st.composite
