@@ -33,9 +33,6 @@ _HERE = parts.c.organisation == bindparam("number")
 _SPEAKS = parts.c.type.is_not(None)
 """Which parts speak for a record, where a bucket is asked about: `record` would lead to an index
 over all buckets."""
-_ITS_SET = (change_sets.c.organisation == parts.c.organisation) & (
-    change_sets.c.key == parts.c.set_key
-)
 _FIRST = (
     select(
         parts.c.record,
@@ -50,25 +47,16 @@ _FIRST = (
         change_sets.c.author,
         change_sets.c.at,
     )
-    .join_from(parts, change_sets, _ITS_SET)
+    .join_from(
+        parts,
+        change_sets,
+        (change_sets.c.organisation == parts.c.organisation)
+        & (change_sets.c.key == parts.c.set_key),
+    )
     .where(_HERE)
 )
 _OF_BUCKET = (
-    select(
-        parts.c.seq,
-        parts.c.position,
-        parts.c.record,
-        parts.c.type,
-        parts.c.scope,
-        parts.c.set_key,
-        parts.c.raw,
-        change_sets.c.author,
-        change_sets.c.at,
-        parts.c.register,
-    )
-    .join_from(parts, change_sets, _ITS_SET)
-    .where(
-        _HERE,
+    _FIRST.where(
         _SPEAKS,
         parts.c.bucket == bindparam("of_bucket"),
         tuple_(parts.c.seq, parts.c.position) >= tuple_(bindparam("seq"), bindparam("position")),
@@ -170,7 +158,7 @@ def of_bucket(
     places: dict[str, Place] = {}
     with rows:
         for row in chain.from_iterable(rows.partitions()):
-            seq, position, record, type_, scope, set_key, sealed, author, at, register = row
+            record, register, type_, scope, _, seq, set_key, position, sealed, author, at = row
             place = places.get(scope)
             if place is None:
                 place = places[scope] = Place(organisation, scope, register)

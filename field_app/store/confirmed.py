@@ -29,7 +29,7 @@ SELECT CAST(substr(?2, j.key * ?3 + 1, ?3) AS TEXT), ?4,
 FROM json_each(?1) AS j WHERE true ON CONFLICT (record_id, register)
 """
 """Rows whose columns have the same lengths, laid end to end: a page has thousands, and one
-statement leaves the interpreter alone meanwhile, so that the next page can be read beside it."""
+statement leaves the interpreter to the thread that asks for the next page."""
 _OR_LEAVE = _INSERT + "DO NOTHING"
 _OR_REPLACE = _INSERT + "DO UPDATE SET scope = excluded.scope, blob = excluded.blob"
 _OF_SCOPE = select(_ROWS).where(_ROWS.c.scope == bindparam("of_scope"))

@@ -106,7 +106,7 @@ def require_compacted(writes: Any) -> None:
             and isinstance(write[1], str)
             and isinstance(write[2], str)
             and isinstance(write[3], dict)
-            and isinstance(write[4], dict)
+            and _are_depths(write[4])
         ):
             raise Malformed("compacted writes")
 
@@ -235,25 +235,46 @@ def decode_entries(lines: Sequence[bytes], buckets: Sequence[str]) -> list[Entry
             if kind == "c":
                 index, record, type_, scope, writes = rest
                 bucket = _bucket(buckets, index)
+                _require_texts(record, type_, scope)
                 require_compacted(writes)
                 written = _writes_within(line)
                 entries.append(Compacted(seq, bucket, record, type_, scope, writes, written))
             elif kind == "s":
                 index, set_id, author, at, depths = rest
                 bucket = _bucket(buckets, index)
+                _require_texts(set_id, author, at)
+                _require_depths(depths)
                 raw = next(remaining)
                 entries.append(Streamed(seq, bucket, set_id, author, at, depths, raw))
             elif kind == "o":
                 set_id, indexes, depths = rest
+                _require_texts(set_id)
+                _require_depths(depths)
                 own = tuple(_bucket(buckets, index) for index in indexes)
                 entries.append(OwnSet(seq, set_id, own, depths))
             elif kind == "a" and rest[0] in ("enter", "leave"):
+                _require_texts(*rest)
                 entries.append(AccessChange(seq, *rest))
             else:
                 raise Malformed("entry of an unknown kind")
     except (TypeError, ValueError, IndexError, StopIteration):
         raise Malformed("page") from None
     return entries
+
+
+def _require_texts(*texts: Any) -> None:
+    for text in texts:
+        if type(text) is not str:
+            raise Malformed("entry: text")
+
+
+def _require_depths(depths: Any) -> None:
+    if not isinstance(depths, dict) or not all(map(_are_depths, depths.values())):
+        raise Malformed("entry: depths")
+
+
+def _are_depths(of_keys: Any) -> bool:
+    return isinstance(of_keys, dict) and all(type(depth) is int for depth in of_keys.values())
 
 
 def _writes_within(line: bytes) -> bytes | None:

@@ -124,14 +124,15 @@ def streamed(record: str, seq: int, value: str, replaces: list[str]) -> Streamed
     return Streamed(seq, f"team/{TEAM}/social", f"{seq:032x}", AUTHOR, HERE, depths, raw)
 
 
-def compacted(record: str, seq: int, value: str) -> Compacted:
+def compacted(record: str, seq: int, value: str, team: str) -> Compacted:
     writes = [[f"{seq:032x}:0", AUTHOR, HERE, {"note": value}, {}]]
-    return Compacted(seq, f"team/{TEAM}/social", record, "encounter", scope_of(record), writes)
+    return Compacted(seq, f"team/{team}/social", record, "encounter", scope_of(record), writes)
 
 
 @st.composite
 def pages(draw: st.DrawFn) -> list[list[Entry]]:
     """Pages of a stream about few records: first writes, later ones, and states told again."""
+    teams = st.sampled_from([TEAM, "ee" * 16])
     seq, heads, told = 0, dict[str, str](), []
     for _ in range(draw(st.integers(1, 4))):
         page: list[Entry] = []
@@ -143,7 +144,7 @@ def pages(draw: st.DrawFn) -> list[list[Entry]]:
                 page.append(streamed(record, seq, str(seq), replaces))
                 heads[record] = f"{seq:032x}:0"
             else:
-                page.append(compacted(record, draw(st.integers(1, seq)), str(seq)))
+                page.append(compacted(record, draw(st.integers(1, seq)), str(seq), draw(teams)))
         told.append(page)
     return told
 
